@@ -1,0 +1,46 @@
+"""What can be done to the core's records from their page, their list row or in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.i18n import _l, _n
+from app.kernel.context import Context
+from app.kernel.contributions import Action, Offer, Outcome
+from app.services import records
+
+
+def _trash(entity: str) -> Any:
+    def run(ctx: Context, chosen: Sequence[Any], data: Mapping[str, Any]) -> Outcome:
+        count = records.trash(ctx, entity, [r.id for r in chosen])
+        return Outcome(
+            message=_n("%(num)s record moved to the trash", "%(num)s records moved to the trash", count),
+            changed=count,
+        )
+
+    return run
+
+
+def _restore(entity: str) -> Any:
+    def undo(ctx: Context, ids: Sequence[int]) -> int:
+        return records.restore(ctx, entity, ids)
+
+    return undo
+
+
+ALL = tuple(
+    Action(
+        name=f"trash_{entity}",
+        label=_l("Move to trash"),
+        on=entity,
+        run=_trash(entity),
+        undo=_restore(entity),
+        permission=f"{entity}.delete",
+        danger=True,
+        icon="trash-2",
+        offer=Offer.PAGE | Offer.BULK | Offer.API,
+        order=90,
+    )
+    for entity in ("contact", "company", "interaction", "task")
+)

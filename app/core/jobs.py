@@ -1,0 +1,37 @@
+"""The core's work for later."""
+
+from __future__ import annotations
+
+from app.i18n import _l
+from app.kernel.contributions import Job
+from app.services import backups, import_check, import_running, import_undo, mailing, search_index, tidying
+
+ALL = (
+    Job(name="mail.send", label=_l("Send a mail"), run=mailing.send_queued),
+    Job(
+        name="backup",
+        label=_l("Back everything up"),
+        run=backups.nightly,
+        schedule="daily @backup_at",
+        timeout=7200,
+        retries=3,
+    ),
+    Job(name="tidy", label=_l("Tidy up"), run=tidying.tidy, schedule="daily 04:10", timeout=3600, retries=3),
+    Job(
+        name=search_index.FOLLOW,
+        label=_l("Find people by their company's new name"),
+        run=search_index.follow,
+        timeout=600,
+    ),
+    Job(
+        name="import.run", label=_l("Import a file"), run=import_running.run_job, timeout=6 * 3600, retries=3
+    ),
+    Job(name="import.check", label=_l("Look at a file"), run=import_check.check_job, timeout=3600, retries=1),
+    Job(
+        name="import.undo",
+        label=_l("Take an import back"),
+        run=import_undo.undo_job,
+        timeout=6 * 3600,
+        retries=3,
+    ),
+)

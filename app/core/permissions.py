@@ -1,0 +1,15 @@
+"""Rights of the core besides `<entity>.<verb>`."""
+
+from __future__ import annotations
+
+from app.i18n import _l
+from app.kernel.contributions import Permission
+
+ALL = (
+    Permission(name="admin.users", label=_l("Invite and manage users and teams")),
+    Permission(name="admin.roles", label=_l("Change roles")),
+    Permission(name="admin.settings", label=_l("Change settings")),
+    Permission(name="admin.jobs", label=_l("See and retry background work")),
+    Permission(name="admin.plugins", label=_l("Switch plugins on and off")),
+    Permission(name="admin.audit", label=_l("Read the audit log")),
+)

@@ -1,0 +1,69 @@
+"""The core as the first plugin: everything it shows and does is declared here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.core import (
+    actions,
+    entities,
+    events,
+    health,
+    jobs,
+    kinds,
+    links,
+    panels,
+    permissions,
+    rules,
+    services,
+)
+from app.i18n import _l
+from app.kernel import contributions as c
+from app.kernel.hookspecs import Plugin, hookimpl
+
+
+class Core(Plugin):
+    """People, companies, interactions and tasks."""
+
+    name = "core"
+    label = _l("Core")
+
+    @hookimpl
+    def kith_entities(self) -> Iterable[c.Entity]:
+        return entities.ALL
+
+    @hookimpl
+    def kith_actions(self) -> Iterable[c.Action]:
+        return actions.ALL
+
+    @hookimpl
+    def kith_panels(self) -> Iterable[c.Panel]:
+        return panels.ALL
+
+    @hookimpl
+    def kith_links(self) -> Iterable[c.Link]:
+        return links.ALL
+
+    @hookimpl
+    def kith_timeline(self) -> Iterable[c.TimelineKind]:
+        return kinds.ALL
+
+    @hookimpl
+    def kith_permissions(self) -> Iterable[c.Permission | c.RowRule]:
+        return (*permissions.ALL, *rules.ALL)
+
+    @hookimpl
+    def kith_events(self) -> Iterable[c.Topic | c.On]:
+        return events.ALL
+
+    @hookimpl
+    def kith_jobs(self) -> Iterable[c.Job]:
+        return jobs.ALL
+
+    @hookimpl
+    def kith_services(self) -> Iterable[c.Service]:
+        return services.ALL
+
+    @hookimpl
+    def kith_health(self) -> Iterable[c.HealthCheck]:
+        return health.ALL

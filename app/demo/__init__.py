@@ -1,0 +1,1 @@
+"""Demonstration data: an invented company that sells solar roofs, with people, talks and follow-ups."""

@@ -1,0 +1,127 @@
+"""Rows of a CSV or tab-separated file: its delimiter found, quotation marks that are never closed survived."""
+
+import csv
+import io
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.formats.card import N_, Problem, problem
+from app.formats.clean_text import clean
+from app.formats.csv_safe import restore
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE_CHARS = 64 * 1024
+SAMPLE_ROWS = 60
+MAX_LINE = 16 * 1024 * 1024
+MAX_ROW_LINES = 2_000
+MAX_MENDED = 20
+"""After so many unclosed quotation marks the rest of the file is read as if it had none."""
+_UNCLOSED = N_(
+    "A quotation mark in this row is never closed. The row was read without quotation marks; check it."
+)
+_PROTECTED_PHONE = re.compile(r"'\+?[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the file from 1, its cleaned and stripped cells."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+def find_delimiter(text: str) -> str:
+    """Return the delimiter that cuts the beginning of a file into rows of the same length."""
+    if text[:4].lower() == "sep=" and text[4:5] in DELIMITERS:
+        return text[4]
+    return max(DELIMITERS, key=lambda mark: _evenness(text, mark))
+
+
+def _evenness(text: str, mark: str) -> tuple[float, int]:
+    lengths: Counter[int] = Counter()
+    try:
+        for _, row in zip(
+            range(SAMPLE_ROWS), csv.reader(io.StringIO(text, newline=""), delimiter=mark), strict=False
+        ):
+            lengths[len(row)] += bool(row)
+    except csv.Error:
+        pass  # a cell beyond the limit: what was counted so far decides
+    length, count = max(lengths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
+    if length < 2:
+        return (0.0, 0)
+    share = count / max(1, sum(lengths.values()))
+    return (round(min(share, 0.8), 1), length)
+
+
+def read_rows(stream: io.TextIOBase, delimiter: str) -> Iterator[Row | Problem]:
+    """Yield the rows that hold anything, numbered as a spreadsheet numbers them."""
+    lines = _Lines(stream)
+    number = 0
+    for cells, whole in _records(lines, delimiter):
+        number += 1
+        if not whole:
+            yield problem(number, delimiter.join(cells), _UNCLOSED)
+        clean_cells = tuple(cell_text(cell) for cell in cells)
+        if number == 1 and delimiter.join(cells)[:5].lower() == f"sep={delimiter}":
+            continue
+        if any(clean_cells):
+            yield Row(number, clean_cells)
+
+
+class _Lines:
+    """The lines of a file, those of the current row kept, so that they can be read again in another way."""
+
+    def __init__(self, stream: io.TextIOBase) -> None:
+        self.stream = stream
+        self.again: deque[str] = deque()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self.again.popleft() if self.again else self.stream.readline(MAX_LINE)
+        if not line or len(self.taken) > MAX_ROW_LINES:
+            raise StopIteration
+        self.taken.append(line)
+        return line
+
+
+def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[list[str], bool]]:
+    mended = 0
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        lines.taken.clear()
+        try:
+            yield next(reader), True
+        except StopIteration:
+            return
+        except csv.Error:
+            first, *rest = lines.taken or [""]
+            if not first:
+                return
+            lines.again.extendleft(reversed(rest))
+            mended += 1
+            yield _one_row(first, delimiter), False
+            if mended < MAX_MENDED:
+                reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            else:
+                reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+
+
+def _one_row(line: str, delimiter: str) -> list[str]:
+    """The cells of one line, quotation marks taken off only where they enclose a whole cell."""
+    cells = line.rstrip("\r\n").split(delimiter)
+    return [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
+
+
+def cell_text(cell: str) -> str:
+    """Return a cell without blanks around it and without what protects formulas in spreadsheets (`'+49`, `="01"`)."""
+    text = clean(cell).strip()
+    if text[:2] == '="' and text[-1:] == '"' and len(text) > 2:
+        return text[2:-1]
+    if _PROTECTED_PHONE.match(text):
+        return text[1:]
+    return restore(text)

@@ -1,0 +1,161 @@
+"""A table of contacts: where its header is, what its columns hold, and its rows."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.formats.card import Problem
+from app.formats.csv_guess import guess_columns
+from app.formats.csv_headers import guess_target, words_of
+from app.formats.csv_rows import SAMPLE_CHARS, Row, find_delimiter, read_rows
+from app.formats.csv_targets import MANY, parse_target
+from app.formats.text_encoding import detect
+
+SAMPLE = 100
+HEADER_WITHIN = 15
+MAX_COLUMNS = 1_000
+_ALPHABETIC = re.compile(r"[^\W\d_]")
+_ALTERNATIVES = {
+    "title": ("title", "honorific_prefix"),
+    "titel": ("title", "honorific_prefix"),
+    "titre": ("title", "honorific_prefix"),
+    "título": ("title", "honorific_prefix"),
+    "titulo": ("title", "honorific_prefix"),
+    "nom": ("formatted_name", "family_name"),
+    "nombre": ("formatted_name", "given_name"),
+    "nome": ("formatted_name", "given_name"),
+    "name": ("formatted_name", "family_name"),
+}
+_PARTNER = {
+    "title": "title",
+    "nom": "given_name",
+    "nombre": "family_name",
+    "nome": "family_name",
+    "name": "given_name",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The beginning of a table, for a preview in which the mapping can be changed.
+
+    `header` has a name for every column ("" without one), `header_row` is its row in the file (0: there is none),
+    `rows` are the first data rows, `mapping` the guessed target per column ("" or absent: kept aside).
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    delimiter: str
+    encoding: str
+    mapping: dict[int, str]
+    header_row: int = 0
+
+
+def read_table(data: bytes, encoding: str = "", header_row: int | None = None) -> Table:
+    """Return the beginning of a CSV or tab-separated file, its header and a guess of what the columns hold.
+
+    `header_row` is the row that holds the column names (0: none does); None leaves that to be guessed.
+    """
+    encoding = encoding or detect(data)
+    delimiter = find_delimiter(_text(data, encoding).read(SAMPLE_CHARS))
+    rows = []
+    for row in read_rows(_text(data, encoding), delimiter):
+        if isinstance(row, Row):
+            rows.append(replace(row, cells=row.cells[:MAX_COLUMNS]))
+        if len(rows) >= SAMPLE + HEADER_WITHIN:
+            break
+    return table_of(rows, delimiter, encoding, header_row=header_row)
+
+
+def table_of(
+    rows: list[Row],
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    *,
+    named: bool = False,
+    header_row: int | None = None,
+) -> Table:
+    """Return the table of rows that were read already; `named` if the first one is known to hold the column names."""
+    at = 0 if named and rows else _header_at(rows)
+    if header_row is not None:
+        at = next((n for n, row in enumerate(rows) if row.number == header_row), None)
+    header = rows[at].cells if at is not None else ()
+    sample = tuple(rows[at + 1 if at is not None else 0 :][:SAMPLE])
+    width = max((len(row.cells) for row in (*sample, *([rows[at]] if at is not None else []))), default=0)
+    header += ("",) * (width - len(header))
+    sample = tuple(row for row in sample if not is_header(row.cells))
+    mapping = header_mapping(header)
+    mapping |= guess_columns([row.cells for row in sample], header, mapping)
+    return Table(header, sample, delimiter, encoding, mapping, rows[at].number if at is not None else 0)
+
+
+def data_rows(data: bytes, table: Table) -> Iterator[Row | Problem]:
+    """Yield the rows below the header, and what was wrong with them."""
+    for row in read_rows(_text(data, table.encoding), table.delimiter):
+        number = row.number if isinstance(row, Row) else row.line
+        if number > table.header_row:
+            yield row
+
+
+def _text(data: bytes, encoding: str) -> io.TextIOWrapper:
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    return io.TextIOWrapper(io.BytesIO(data), encoding=codec, errors="replace", newline="")
+
+
+def _known(cells: tuple[str, ...]) -> tuple[int, int]:
+    """How many cells are known headers, and how many hold anything."""
+    filled = [cell for cell in cells if cell]
+    known = sum(
+        1 for cell in filled if len(cell) < 80 and (guess_target(cell) or words_of(cell) in _ALTERNATIVES)
+    )
+    return known, len(filled)
+
+
+def is_header(cells: tuple[str, ...]) -> bool:
+    """Return whether a row is made of column names."""
+    known, filled = _known(cells)
+    return known >= 3 and known * 2 >= filled
+
+
+def _header_at(rows: list[Row]) -> int | None:
+    scores = [_known(row.cells) for row in rows[:HEADER_WITHIN]]
+    for at, (known, filled) in enumerate(scores):
+        if known * 2 >= filled and known >= min(2, filled) and (known > 1 or filled == 1 or at == 0):
+            return at
+    best = max(range(len(scores)), key=lambda at: scores[at][0], default=None)
+    if best is not None and scores[best][0] >= 3:
+        return best
+    if len(rows) > 1 and _looks_like_names(rows[0].cells) and not _looks_like_names(rows[1].cells):
+        return 0
+    return None
+
+
+def _looks_like_names(cells: tuple[str, ...]) -> bool:
+    """Whether cells may be column names: words, no numbers, addresses or dates."""
+    return all(_ALPHABETIC.search(cell) and not re.search(r"\d{3}|@|://", cell) for cell in cells if cell)
+
+
+def header_mapping(header: tuple[str, ...]) -> dict[int, str]:
+    """Return the targets that the header names, each single field once; some words mean what the others leave free."""
+    mapping = {at: guess_target(name) for at, name in enumerate(header)}
+    words = [words_of(name) for name in header]
+    unsure = [at for at, word in enumerate(words) if word in _ALTERNATIVES]
+    certain = {target for at, target in mapping.items() if target and at not in unsure}
+    titles = [at for at in unsure if _ALTERNATIVES[words[at]][0] == "title"]
+    for at in unsure:
+        usual, other = _ALTERNATIVES[words[at]]
+        first_of_two = at in titles[:-1]
+        taken = (_PARTNER.get(words[at], "title")) in certain and other not in certain
+        mapping[at] = other if first_of_two or taken else usual
+    return _once(mapping)
+
+
+def _once(mapping: dict[int, str]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    seen: set[str] = set()
+    for at, target in mapping.items():
+        if target and (target not in seen or parse_target(target).field in MANY):
+            seen.add(target)
+            found[at] = target
+    return found

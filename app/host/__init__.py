@@ -1,0 +1,1 @@
+"""The plugin host: finds, loads, checks, migrates and switches plugins. It may import services, never the reverse."""

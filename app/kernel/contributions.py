@@ -1,0 +1,391 @@
+"""What a plugin declares: frozen, keyword-only dataclasses that every surface of Kith reads.
+
+Names are local to the owner (`"deals"`); the registry qualifies those of plugins (`sales.deals`). The core's own
+names stay bare (`contact`). A new optional attribute never breaks an existing plugin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Flag, StrEnum, auto
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+    from wtforms import Form
+
+    from app.kernel.context import Context
+
+Text = Any
+"""A `str` or a lazy translation of one."""
+
+
+class Kind(StrEnum):
+    """What sort of value a Field has; decides parsing, form control, display and comparison."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    PARTIAL_DATE = "partial_date"
+    TIME = "time"
+    BOOL = "bool"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    REF = "ref"
+    REFS = "refs"
+    EMAIL = "email"
+    PHONE = "phone"
+    ADDRESS = "address"
+    URL = "url"
+    PLACE = "place"
+    USER = "user"
+    TEAM = "team"
+    TAGS = "tags"
+
+
+class Show(Flag):
+    """The surfaces on which a Field appears."""
+
+    DETAIL = auto()
+    FORM = auto()
+    LIST = auto()
+    FILTER = auto()
+    EXPORT = auto()
+    API = auto()
+    REPORT = auto()
+    RULE = auto()
+    SCORE = auto()
+    MERGE_TAG = auto()
+    HISTORY = auto()
+
+
+class Offer(Flag):
+    """The places from which an Action can be run."""
+
+    ROW = auto()
+    BULK = auto()
+    PAGE = auto()
+    WORKFLOW = auto()
+    API = auto()
+
+
+class Phase(StrEnum):
+    """When a subscriber runs: inside the transaction, right after commit, or in the worker."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    BACKGROUND = "background"
+
+
+EVERYWHERE = (
+    Show.DETAIL
+    | Show.FORM
+    | Show.LIST
+    | Show.FILTER
+    | Show.EXPORT
+    | Show.API
+    | Show.REPORT
+    | Show.RULE
+    | Show.HISTORY
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contribution:
+    """The part that all declarations share. `owner` is stamped by the registry."""
+
+    name: str
+    label: Text = ""
+    owner: str = "core"
+
+    @cached_property
+    def key(self) -> str:
+        """The qualified name: bare for the core, `owner.name` for a plugin."""
+        return self.name if self.owner == "core" or "." in self.name else f"{self.owner}.{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One value of a CHOICE field: stored value, label, tone (`data-k` of the stylesheet) or empty."""
+
+    value: str
+    label: Text
+    tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Privacy:
+    """What erasure does with the records of an Entity: "delete", "anonymise" or "keep" (with a reason)."""
+
+    erase: str = "delete"
+    reason: Text = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity(Contribution):
+    """A kind of record.
+
+    `model` is a mapped class with the base columns; `title` (model) -> the text that names a record; `url` is the
+    endpoint of its page, given `id`; `subject` names the column that says whose personal data it is. `derive(ctx,
+    record)` computes columns that follow from others (a sort key, a display name) before each save.
+    """
+
+    model: type[Any]
+    plural: Text
+    icon: str = "file-text"
+    url: str = ""
+    title: str | Callable[[Any], str] = "name"
+    subject: str | None = None
+    where: Callable[[Any], ColumnElement[bool]] | None = None
+    derive: Callable[[Context, Any], None] | None = None
+    fields: tuple[Field, ...] = ()
+    default_columns: tuple[str, ...] = ()
+    default_sort: str = "-id"
+    api: bool = True
+    importable: bool = True
+    exportable: bool = True
+    trash: bool = True
+    privacy: Privacy = field(default_factory=Privacy)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field(Contribution):
+    """A value of a record.
+
+    A field that is a column of the entity's model needs nothing else: it is loaded, filtered, sorted and saved
+    through `column`. Otherwise `load` (ctx, ids) -> {id: value} reads a whole page at once, `sql` (model) -> a scalar
+    expression makes it filterable, `sort` an index-backed expression makes it sortable at any size, `save`
+    (ctx, {id: value}) makes it editable. `parse` (ctx, text) -> value raises ValueError with a sentence.
+    """
+
+    on: str
+    kind: Kind = Kind.TEXT
+    column: str | None = None
+    load: Callable[[Context, Sequence[int]], Mapping[int, Any]] | None = None
+    sql: Callable[[Any], ColumnElement[Any]] | None = None
+    sort: Callable[[Any], ColumnElement[Any]] | None = None
+    save: Callable[[Context, Mapping[int, Any]], None] | None = None
+    parse: Callable[[Context, str], Any] | None = None
+    form: Callable[..., Any] | None = None
+    choices: tuple[Choice, ...] | Callable[[Context], Sequence[Choice]] = ()
+    ref: str | None = None
+    many: bool = False
+    show: Show = EVERYWHERE
+    search: int = 0
+    aggregates: tuple[str, ...] = ()
+    template: str | None = None
+    permission: str | None = None
+    required: bool = False
+    hint: Text = ""
+    order: int = 50
+    personal: bool = True
+
+    @property
+    def key(self) -> str:
+        """The name among the fields of `on`: bare on an entity of the same owner, else qualified."""
+        return self.name if self.on.startswith(f"{self.owner}.") else super().key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an Action did: a sentence for the toast, where to go, the topics that occurred, what was refused."""
+
+    message: Text = ""
+    url: str | None = None
+    changed: int = 0
+    refused: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action(Contribution):
+    """Something that can be done to records: `run(ctx, records, data) -> Outcome`.
+
+    `when(ctx, record) -> bool` offers it only where it makes sense; `undo(ctx, operation)` reverses it where the
+    journal alone cannot; `confirm` is the question asked before a dangerous one.
+    """
+
+    on: str
+    run: Callable[[Context, Sequence[Any], Mapping[str, Any]], Outcome]
+    form: type[Form] | None = None
+    permission: str | None = None
+    confirm: Text | None = None
+    danger: bool = False
+    undo: Callable[..., Any] | None = None
+    offer: Offer = Offer.PAGE
+    when: Callable[[Context, Any], bool] | None = None
+    background: bool = False
+    icon: str = "check"
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel(Contribution):
+    """A fragment in a slot: `view(ctx, record|None)` returns markup, or None when there is nothing to show.
+
+    Slots: `<entity>.main|side|tab|header`, `<entity>.list.top`, `dashboard`, `account`, `admin`. `refresh_on` names
+    topics after which an open page fetches the panel anew; `badge(ctx, record)` counts beside a tab's label.
+    """
+
+    slot: str
+    view: Callable[[Context, Any], Any]
+    order: int = 50
+    lazy: bool = True
+    badge: Callable[[Context, Any], int | None] | None = None
+    when: Callable[[Context, Any], bool] | None = None
+    refresh_on: tuple[str, ...] = ()
+    span: int = 1
+    permission: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link(Contribution):
+    """A way to a page, in a place: `nav`, `nav.admin`, `create`, `account`, `<entity>.page`, `<entity>.list`."""
+
+    place: str
+    endpoint: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    order: int = 50
+    icon: str = "file-text"
+    section: Text | None = None
+    badge: Callable[[Context], int | None] | None = None
+    permission: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineEntry:
+    """One line of a timeline kept outside the core: `at` is an aware UTC instant; `key` orders equal instants."""
+
+    at: Any
+    key: str
+    kind: str
+    title: Text
+    body: Any = ""
+    url: str | None = None
+    actor: Text = ""
+    facts: tuple[Text, ...] = ()
+    lite: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineKind(Contribution):
+    """How one sort of timeline entry looks.
+
+    With `loggable` people may write it by hand: it is a kind of interaction. `source(ctx, contact_ids, before,
+    limit)` returns TimelineEntry objects kept elsewhere, newest first, at most `limit`, all with `at <= before`.
+    `verb` says what the actor did ("called"); `tone` is the `data-k` of the stylesheet.
+    """
+
+    icon: str
+    tone: str = "sys"
+    verb: Text = ""
+    template: str | None = None
+    loggable: bool = False
+    directed: bool = False
+    timed: bool = False
+    outcomes: tuple[Choice, ...] = ()
+    source: Callable[[Context, Sequence[int], Any, int], Sequence[TimelineEntry]] | None = None
+    order: int = 50
+    permission: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission(Contribution):
+    """A right of its own besides `<entity>.<verb>`; `roles` names the built-in roles that have it from the start."""
+
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowRule(Contribution):
+    """Which rows exist for somebody: each callable is (ctx, model, verb) -> boolean expression.
+
+    Visible = (reach OR share OR any grant) AND every restrict. A grant that raises counts as false; a restrict that
+    raises counts as false and raises an alarm.
+    """
+
+    on: str
+    grant: Callable[[Context, Any, str], ColumnElement[bool]] | None = None
+    restrict: Callable[[Context, Any, str], ColumnElement[bool]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic(Contribution):
+    """An event that may occur. `<entity>.created|updated|deleted|restored|merged` exist for every Entity."""
+
+    payload: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class On(Contribution):
+    """A subscription: `run(ctx, events)` gets a batch; the topic may end in `.*`; handlers must be idempotent."""
+
+    topic: str
+    run: Callable[[Context, Sequence[Any]], None]
+    phase: Phase = Phase.AFTER
+    critical: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job(Contribution):
+    """Work for later: `run(ctx, args)` with JSON arguments. `schedule`: "daily 06:00", "every 15m", cron or None."""
+
+    run: Callable[[Context, Mapping[str, Any]], None]
+    schedule: str | None = None
+    timeout: int = 60
+    retries: int = 10
+    unique: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service(Contribution):
+    """An implementation of a protocol the core owns (Mailer, Geocoder …), chosen by name in the settings."""
+
+    protocol: type[Any]
+    factory: Callable[[Any], Any]
+    settings: type[Form] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset(Contribution):
+    """A source for reports: `select(ctx)` with Fields over its columns. Every Entity is one already."""
+
+    select: Callable[[Context], Select[Any]]
+    fields: tuple[Field, ...] = ()
+    permission: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchProvider(Contribution):
+    """Hits that are no Entity: `find(ctx, words, limit)`."""
+
+    find: Callable[[Context, Sequence[str], int], Sequence[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyParticipant(Contribution):
+    """Personal data outside Entities: `export(ctx, contact_id)` and `erase(ctx, contact_id)`."""
+
+    export: Callable[[Context, int], Any]
+    erase: Callable[[Context, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """The answer of a HealthCheck: state "ok", "warn" or "fail", and a sentence."""
+
+    state: str = "ok"
+    message: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthCheck(Contribution):
+    """A question about the house's condition: `run(ctx) -> Health`."""
+
+    run: Callable[[Context], Health]
+    interval: str = "5m"

@@ -1,0 +1,82 @@
+"""Protocols the core owns and plugins implement, with null versions that say what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A message to send: addresses as in RFC 5322, `text` plain, `html` optional, headers without line breaks."""
+
+    to: Sequence[str]
+    subject: str
+    text: str
+    html: str | None = None
+    reply_to: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Mailer(Protocol):
+    """Sends a mail now; raises OSError or smtplib.SMTPException when it could not."""
+
+    def send(self, mail: Mail) -> None: ...
+
+
+@runtime_checkable
+class Geocoder(Protocol):
+    """Finds coordinates for an address: (latitude, longitude, accuracy in metres) or None."""
+
+    def locate(self, address: Mapping[str, str]) -> tuple[float, float, int] | None: ...
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Completes a prompt with text."""
+
+    def complete(self, prompt: str, *, limit: int = 500) -> str: ...
+
+
+@runtime_checkable
+class Telephony(Protocol):
+    """Starts a call from a user's phone to a number in E.164."""
+
+    def dial(self, user_id: int, number: str) -> str: ...
+
+
+@runtime_checkable
+class Storage(Protocol):
+    """Keeps files under generated names."""
+
+    def put(self, data: bytes) -> str: ...
+    def get(self, name: str) -> bytes: ...
+    def delete(self, name: str) -> None: ...
+
+
+@runtime_checkable
+class Notifier(Protocol):
+    """Tells a user something over one channel."""
+
+    def notify(self, user_id: int, subject: str, text: str, url: str = "") -> None: ...
+
+
+class NullMailer:
+    """Stands in when no mail server is set up; refuses with a sentence instead of losing the mail."""
+
+    def send(self, mail: Mail) -> None:
+        """Raise OSError: the job that wanted to send keeps the mail and tries again."""
+        raise OSError(f"No mail server is set up; the mail “{mail.subject}” waits. Set KITH_SMTP_URL.")
+
+
+class NullGeocoder:
+    """Knows no place."""
+
+    def locate(self, address: Mapping[str, str]) -> None:
+        """Return None: nothing is located without a geocoder."""
+
+
+NULLS: dict[type[Any], type[Any]] = {Mailer: NullMailer, Geocoder: NullGeocoder}
+"""Protocol → what stands in when nothing is chosen."""

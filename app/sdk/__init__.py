@@ -1,0 +1,91 @@
+"""The public face of Kith: everything a plugin may use, and the only module of the core that it imports.
+
+Here is what a plugin declares and gets; `app.sdk.models`, `app.sdk.services` and `app.sdk.web` have the rest. What is
+named here keeps working for a whole major version of the API.
+"""
+
+from __future__ import annotations
+
+from app.i18n import _, _l, _n
+from app.kernel.context import Context, Principal
+from app.kernel.contributions import (
+    EVERYWHERE,
+    Action,
+    Choice,
+    Contribution,
+    Dataset,
+    Entity,
+    Field,
+    Health,
+    HealthCheck,
+    Job,
+    Kind,
+    Link,
+    Offer,
+    On,
+    Outcome,
+    Panel,
+    Permission,
+    Phase,
+    Privacy,
+    PrivacyParticipant,
+    RowRule,
+    SearchProvider,
+    Service,
+    Show,
+    TimelineEntry,
+    TimelineKind,
+    Topic,
+)
+from app.kernel.errors import Conflict, Invalid, KithError, NotAllowed, NotVisible, PluginError, Refuse
+from app.kernel.events import Event
+from app.kernel.hookspecs import API, Lifecycle, Plugin, Setup, hookimpl, hookspec
+
+__all__ = [
+    "API",
+    "EVERYWHERE",
+    "Action",
+    "Choice",
+    "Conflict",
+    "Context",
+    "Contribution",
+    "Dataset",
+    "Entity",
+    "Event",
+    "Field",
+    "Health",
+    "HealthCheck",
+    "Invalid",
+    "Job",
+    "Kind",
+    "KithError",
+    "Lifecycle",
+    "Link",
+    "NotAllowed",
+    "NotVisible",
+    "Offer",
+    "On",
+    "Outcome",
+    "Panel",
+    "Permission",
+    "Phase",
+    "Plugin",
+    "PluginError",
+    "Principal",
+    "Privacy",
+    "PrivacyParticipant",
+    "Refuse",
+    "RowRule",
+    "SearchProvider",
+    "Service",
+    "Setup",
+    "Show",
+    "TimelineEntry",
+    "TimelineKind",
+    "Topic",
+    "_",
+    "_l",
+    "_n",
+    "hookimpl",
+    "hookspec",
+]

@@ -1,0 +1,7 @@
+"""What plugins may implement for the core and for one another, and ask for through `ctx.services.get(...)`."""
+
+from __future__ import annotations
+
+from app.kernel.protocols import Geocoder, LanguageModel, Mail, Mailer, Notifier, Storage, Telephony
+
+__all__ = ["Geocoder", "LanguageModel", "Mail", "Mailer", "Notifier", "Storage", "Telephony"]

@@ -1,0 +1,244 @@
+"""Further values of contacts that are rows of their own: affiliations, relations, tags, do-not-contact flags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, or_, select
+
+from app.formats.fold import fold
+from app.i18n import _
+from app.kernel.context import Context
+from app.models import (
+    Affiliation,
+    Company,
+    CompanyDomain,
+    Contact,
+    DoNotContact,
+    Relation,
+    RelationType,
+    Tag,
+    TagLink,
+)
+from app.services import access, affiliations, relations
+
+Lists = Mapping[int, list[dict[str, Any]]]
+LONGEST_TAG = 80
+PLACE = ("title", "role", "department", "is_primary", "started_on", "ended_on")
+
+
+def load_affiliations(ctx: Context, ids: Sequence[int]) -> Lists:
+    """Return where contacts work and worked: present and primary places first; companies out of sight are left out."""
+    query = (
+        select(Affiliation, Company.name)
+        .join(Company, Company.id == Affiliation.company_id)
+        .where(Affiliation.contact_id.in_(ids))
+        .order_by(Affiliation.ended_on != "", Affiliation.is_primary.desc(), Affiliation.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
+    for place, name in ctx.session.execute(query):
+        entry = {"company_id": place.company_id, "company": name}
+        found[place.contact_id].append(entry | {n: getattr(place, n) for n in PLACE})
+    return found
+
+
+def save_affiliations(ctx: Context, values: Mapping[int, Any]) -> None:
+    """Replace the places of contacts; those in companies out of sight stay. Named companies are found or made."""
+    wanted = affiliations.resolve_many(ctx, {i: entries or () for i, entries in values.items()})
+    visible = select(Affiliation.id).join(Company, Company.id == Affiliation.company_id)
+    present = ctx.session.execute(visible.where(Affiliation.contact_id.in_(list(values)))).scalars().all()
+    if present:
+        ctx.session.execute(
+            delete(Affiliation).where(Affiliation.id.in_(present)),
+            execution_options={"synchronize_session": False},
+        )
+    made = [
+        {"contact_id": contact_id, **entry} for contact_id, entries in wanted.items() for entry in entries
+    ]
+    if made:
+        ctx.session.execute(insert(Affiliation), made)
+
+
+def load_primary(column: str) -> Callable[[Context, Sequence[int]], Mapping[int, Any]]:
+    """Return the loader of one thing about the primary place: "company", "company_id", "title" …"""
+    what = Company.name if column == "company" else getattr(Affiliation, column)
+    query = (
+        select(Affiliation.contact_id, what)
+        .join(Company, Company.id == Affiliation.company_id)
+        .where(
+            Affiliation.contact_id.in_(bindparam("ids", expanding=True)),
+            Affiliation.is_primary.is_(True),
+            Affiliation.ended_on == "",
+        )
+    )
+
+    def load(ctx: Context, ids: Sequence[int]) -> Mapping[int, Any]:
+        return {row[0]: row[1] for row in access.rows(ctx, query, {"ids": ids})}
+
+    return load
+
+
+def load_relations(ctx: Context, ids: Sequence[int]) -> Lists:
+    """Return the ties between people, read from each of the contacts; the other side must be visible."""
+    query = (
+        select(Relation, RelationType, Contact.id, Contact.formatted_name)
+        .join(RelationType, RelationType.id == Relation.type_id)
+        .join(Contact, or_(Contact.id == Relation.contact_id, Contact.id == Relation.other_id))
+        .where(or_(Relation.contact_id.in_(ids), Relation.other_id.in_(ids)))
+        .order_by(Relation.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
+    for tie, kind, other_id, name in ctx.session.execute(query):
+        mine = tie.other_id if other_id == tie.contact_id else tie.contact_id
+        if mine in found and mine != other_id:
+            label = kind.name if mine == tie.contact_id else kind.inverse
+            entry = {"other_id": other_id, "name": name, "type": label, "note": tie.note}
+            found[mine].append(entry | {"started_on": tie.started_on, "ended_on": tie.ended_on})
+    return found
+
+
+def save_relations(ctx: Context, values: Mapping[int, Any]) -> None:
+    """Replace the visible ties of contacts; `type` may be a type's name or its inverse, or new."""
+    for contact_id, entries in values.items():
+        visible = [e["other_id"] for e in load_relations(ctx, [contact_id])[contact_id]]
+        ctx.session.execute(
+            delete(Relation).where(
+                or_(
+                    (Relation.contact_id == contact_id) & Relation.other_id.in_(visible),
+                    (Relation.other_id == contact_id) & Relation.contact_id.in_(visible),
+                )
+            ),
+            execution_options={"synchronize_session": False},
+        )
+        wanted = [e for e in entries or () if e.get("other_id") and int(e["other_id"]) != contact_id]
+        ids = [int(e["other_id"]) for e in wanted]
+        allowed = set(ctx.session.execute(select(Contact.id).where(Contact.id.in_(ids))).scalars())
+        ties = [_tie(ctx, contact_id, e) for e in wanted if int(e["other_id"]) in allowed]
+        ctx.session.add_all({(t.contact_id, t.other_id, t.type_id): t for t in ties}.values())
+
+
+def _tie(ctx: Context, contact_id: int, entry: Mapping[str, Any]) -> Relation:
+    kind, forwards = relations.kind_of(ctx, str(entry.get("type") or ""))
+    ends = (contact_id, int(entry["other_id"]))
+    first, second = ends if forwards else ends[::-1]
+    texts = {n: str(entry.get(n) or "") for n in ("started_on", "ended_on", "note")}
+    return Relation(contact_id=first, other_id=second, type_id=kind.id, **texts)
+
+
+def load_tags(entity: str) -> Callable[[Context, Sequence[int]], Mapping[int, list[str]]]:
+    """Return the loader of the tags of an entity's records."""
+    query = (
+        select(TagLink.record_id, Tag.name)
+        .join(Tag, Tag.id == TagLink.tag_id)
+        .where(TagLink.entity == entity, TagLink.record_id.in_(bindparam("ids", expanding=True)))
+        .order_by(TagLink.record_id, Tag.key)
+    )
+
+    def load(ctx: Context, ids: Sequence[int]) -> Mapping[int, list[str]]:
+        found: dict[int, list[str]] = {i: [] for i in ids}
+        for record_id, name in access.rows(ctx, query, {"ids": ids}):
+            found[record_id].append(name)
+        return found
+
+    return load
+
+
+def save_tags(entity: str) -> Callable[[Context, Mapping[int, Any]], None]:
+    """Return what replaces the tags of records; unknown words become tags, equal ones (folded) are one."""
+
+    def save(ctx: Context, values: Mapping[int, Any]) -> None:
+        ctx.session.execute(
+            delete(TagLink).where(TagLink.entity == entity, TagLink.record_id.in_(list(values))),
+            execution_options={"synchronize_session": False},
+        )
+        words = {
+            fold(w).strip()[:80]: w.strip()[:80]
+            for names in values.values()
+            for w in reversed(names or ())
+            if w.strip()
+        }
+        known = {t.key: t for t in ctx.session.execute(select(Tag).where(Tag.key.in_(list(words)))).scalars()}
+        for key, name in words.items():
+            if key and key not in known:
+                known[key] = Tag(name=name, key=key)
+                ctx.session.add(known[key])
+        ctx.session.flush()
+        links = [
+            {"tag_id": known[key].id, "entity": entity, "record_id": record_id}
+            for record_id, names in values.items()
+            for key in dict.fromkeys(fold(n).strip()[:80] for n in names or ())
+            if key in known
+        ]
+        if links:
+            ctx.session.execute(insert(TagLink), links)
+
+    return save
+
+
+def parse_tags(ctx: Context, text: str) -> list[str]:
+    """Read tags as typed, separated by commas or line ends. Raises ValueError for one that is no word any more."""
+    words = list(dict.fromkeys(w.strip() for w in text.replace("\n", ",").split(",") if w.strip()))
+    if long := next((w for w in words if len(w) > LONGEST_TAG), None):
+        raise ValueError(
+            _(
+                "“%(text)s…” is too long for a tag. Write at most %(limit)s characters.",
+                text=long[:40],
+                limit=LONGEST_TAG,
+            )
+        )
+    return words
+
+
+def load_do_not(ctx: Context, ids: Sequence[int]) -> Lists:
+    """Return the channels by which contacts must not be reached, with reason and date."""
+    rows = ctx.session.execute(
+        select(DoNotContact).where(DoNotContact.contact_id.in_(ids)).order_by(DoNotContact.channel)
+    ).scalars()
+    found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
+    for row in rows:
+        found[row.contact_id].append(
+            {"channel": row.channel, "reason": row.reason, "since": row.since.isoformat()}
+        )
+    return found
+
+
+def save_do_not(ctx: Context, values: Mapping[int, Any]) -> None:
+    """Replace the flags of contacts; a flag without a date holds from now."""
+    ctx.session.execute(
+        delete(DoNotContact).where(DoNotContact.contact_id.in_(list(values))),
+        execution_options={"synchronize_session": False},
+    )
+    for contact_id, flags in values.items():
+        for flag in {f["channel"]: f for f in flags or ()}.values():
+            since = datetime.fromisoformat(flag["since"]) if flag.get("since") else ctx.now
+            ctx.session.add(
+                DoNotContact(
+                    contact_id=contact_id,
+                    channel=flag["channel"][:20],
+                    reason=str(flag.get("reason") or "")[:500],
+                    since=since,
+                )
+            )
+
+
+def load_domains(ctx: Context, ids: Sequence[int]) -> Mapping[int, list[str]]:
+    """Return the internet domains of companies."""
+    found: dict[int, list[str]] = {i: [] for i in ids}
+    query = select(CompanyDomain.company_id, CompanyDomain.domain).where(CompanyDomain.company_id.in_(ids))
+    for company_id, domain in ctx.session.execute(query.order_by(CompanyDomain.id)):
+        found[company_id].append(domain)
+    return found
+
+
+def save_domains(ctx: Context, values: Mapping[int, Any]) -> None:
+    """Replace the domains of companies: lower case, without scheme, path and www."""
+    ctx.session.execute(
+        delete(CompanyDomain).where(CompanyDomain.company_id.in_(list(values))),
+        execution_options={"synchronize_session": False},
+    )
+    for company_id, domains in values.items():
+        bare = (d.lower().split("://")[-1].split("/")[0].removeprefix("www.").strip() for d in domains or ())
+        for domain in dict.fromkeys(d for d in bare if d):
+            ctx.session.add(CompanyDomain(company_id=company_id, domain=domain[:253]))

@@ -1,0 +1,85 @@
+"""Values that are longer than their field: the field gets what fits, the note gets the whole text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from app.i18n import _
+from app.kernel.context import Context
+from app.models import Affiliation, CompanyDomain, EmailAddress, PhoneNumber, PostalAddress, Tag, WebLink
+
+ROWS: Mapping[str, Any] = {
+    "emails": EmailAddress,
+    "phones": PhoneNumber,
+    "addresses": PostalAddress,
+    "links": WebLink,
+    "affiliations": Affiliation,
+}
+WHOLE = frozenset(("emails", "phones", "links"))
+"""Lists of which half an entry is worth nothing: one that is too long goes to the note altogether."""
+
+COMPANY_NAME = 300
+
+
+def fit(ctx: Context, entity: str, values: dict[str, Any]) -> Sequence[str]:
+    """Shorten what is too long for its field, put the whole of it into the note, and return a sentence for each."""
+    kept = [*_texts(ctx, entity, values), *_lists(ctx, entity, values), *_words(values)]
+    if not kept:
+        return ()
+    note = "description" if entity == "company" else "note"
+    whole = [f"{label}: {text}" for label, text in kept]
+    values[note] = "\n\n".join(filter(None, [values.get(note, ""), *whole]))
+    return [
+        _("“%(name)s” is too long for its field. The whole text is in the notes.", name=label)
+        for label, _text in kept
+    ]
+
+
+def _texts(ctx: Context, entity: str, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    columns = ctx.schema.entity(entity).model.__table__.c
+    for name, value in values.items():
+        field = ctx.schema.field(entity, name)
+        limit = getattr(columns[field.column].type, "length", None) if field.column else None
+        if limit and isinstance(value, str) and len(value) > limit:
+            values[name] = _short(value, limit)
+            yield str(field.label), value
+
+
+def _lists(ctx: Context, entity: str, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, model in ROWS.items():
+        rows: list[dict[str, Any]] = values.get(name, [])
+        for row in list(rows):
+            for part, limit in _limits(model):
+                text = str(row.get(part) or "")
+                if len(text) <= limit:
+                    continue
+                yield str(ctx.schema.field(entity, name).label), text
+                if name in WHOLE and part == "value":
+                    rows.remove(row)
+                    break
+                row[part] = _short(text, limit)
+
+
+def _limits(model: Any) -> Iterator[tuple[str, int]]:
+    for column in model.__table__.c:
+        limit = getattr(column.type, "length", None)
+        if limit and column.name not in {"key", "digits"}:
+            yield column.name, limit
+    if model is Affiliation:
+        yield "company", COMPANY_NAME
+
+
+def _words(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield tags and domains that are too long."""
+    for name, column in (("tags", Tag.__table__.c.name), ("domains", CompanyDomain.__table__.c.domain)):
+        limit = int(getattr(column.type, "length", 80))
+        for word in [w for w in values.get(name, ()) if len(w) > limit]:
+            values[name] = [w if w != word else _short(w, limit) for w in values[name]]
+            yield name, word
+
+
+def _short(text: str, limit: int) -> str:
+    """Return the beginning, cut between words if one ends near."""
+    head = text[:limit]
+    return head[: head.rfind(" ")] if " " in head[limit // 2 :] else head

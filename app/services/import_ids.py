@@ -1,0 +1,61 @@
+"""UIDs of cards, by which a second import finds its records again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.kernel.context import Context
+from app.models import Company, Contact, ExternalId
+from app.services import access
+from app.services.cards import SYSTEM
+from app.services.import_matching import systems
+from app.services.import_rows import Row
+
+MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
+
+
+def keep(ctx: Context, rows: Sequence[Row]) -> None:
+    """Remember the UIDs of rows that have a record now.
+
+    A UID stays with the record that has it. If that one is in the trash or gone, it goes over to the new one; if it is
+    out of the principal's sight, the new one gets it in a system of the principal's own.
+    """
+    for entity, model in MODELS.items():
+        mine: dict[str, int] = {}
+        for row in rows:
+            uid = row.card.uid[:255]
+            if row.entity == entity and uid and row.record_id is not None:
+                mine.setdefault(uid, row.record_id)
+        if mine:
+            _keep(ctx, entity, model, mine)
+
+
+def _keep(ctx: Context, entity: str, model: Any, mine: dict[str, int]) -> None:
+    query = select(ExternalId).where(
+        ExternalId.entity == entity, ExternalId.system.in_(systems(ctx)), ExternalId.value.in_(mine)
+    )
+    there = list(ctx.session.execute(query).scalars())
+    visible = access.visible_ids(ctx, model, [row.record_id for row in there])
+    held = {row.value for row in there if row.record_id in visible}
+    hidden = {row.value for row in there if row.record_id not in visible and _live(ctx, model, row.record_id)}
+    for row in there:
+        if row.value not in held | hidden:
+            row.record_id = mine[row.value]
+            held.add(row.value)
+    own = systems(ctx)[1]
+    for uid, record_id in mine.items():
+        if uid not in held:
+            system = own if uid in hidden else SYSTEM
+            ctx.session.add(ExternalId(system=system, value=uid, entity=entity, record_id=record_id))
+    ctx.session.flush()
+
+
+def _live(ctx: Context, model: Any, record_id: int) -> bool:
+    query = select(model.id).where(model.id == record_id, model.deleted_at.is_(None))
+    return (
+        ctx.session.scalar(query, execution_options={"unscoped": "a UID of a record out of sight is taken"})
+        is not None
+    )

@@ -1,0 +1,226 @@
+"""Who of a file is there already: looked up for many cards with a query per kind of key, and within the file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from app.formats import emails, phones
+from app.formats.card import Card
+from app.i18n import _
+from app.kernel.context import Context
+from app.models import Affiliation, Company, Contact, EmailAddress, ExternalId, PhoneNumber
+from app.services import companies, naming
+from app.services.cards import SYSTEM
+from app.services.duplicates import alike
+
+_LOCAL_PARTS = """
+accounting accounts admin billing buchhaltung buero contact contacto contato einkauf empfang geral hello hi hola hr info
+jobs kontakt kundenservice mail marketing no-reply noreply office orders post press privacy purchasing reception sales
+secretaria service servicio sekretariat shop support team ventas verkauf vertrieb webmaster zentrale
+"""
+OFFICES = frozenset(_LOCAL_PARTS.split())
+"""Local parts of addresses that several people of a house share."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """By what a card can be recognised; all folded or normalised, all may be empty."""
+
+    entity: str
+    uid: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    name: str = ""
+    company: str = ""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether an e-mail address or number tells the person from others of the same name."""
+        return bool(self.emails or self.phones)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """Who it is: a record's id, or (with id 0) the number of an earlier find of the file; `why` is a kind of key."""
+
+    entity: str
+    id: int
+    name: str
+    why: str
+    number: int = 0
+
+    def said(self) -> str:
+        """Return the match as a sentence's part."""
+        reason = {
+            "uid": _("same UID"),
+            "email": _("same e-mail address"),
+            "phone": _("same phone number"),
+            "name": _("same name and company"),
+        }[self.why]
+        return _("“%(name)s” is there already (%(reason)s).", name=self.name, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A record or an earlier find that has one of the keys."""
+
+    id: int
+    name: str
+    key: str
+    company: str = ""
+    number: int = 0
+
+
+def keys_of(ctx: Context, card: Card, entity: str, values: Mapping[str, Any]) -> Keys:
+    """Return by what a card with these field values can be recognised."""
+    region = ctx.settings.get("region") or None
+    addresses = [e["value"] for e in values.get("emails", ())]
+    numbers = [phones.parse(e["value"], region).e164 for e in values.get("phones", ())]
+    place = (values.get("affiliations") or [{}])[0]
+    return Keys(
+        entity=entity,
+        uid=card.uid[:255],
+        emails=tuple(dict.fromkeys(emails.normalise(a) or a.casefold() for a in addresses)),
+        phones=tuple(dict.fromkeys(n for n in numbers if n)),
+        name=_name_key(ctx, entity, values),
+        company=companies.key_of(str(place.get("company") or "")),
+    )
+
+
+def _name_key(ctx: Context, entity: str, values: Mapping[str, Any]) -> str:
+    if entity == "company":
+        return companies.key_of(str(values["name"]))
+    columns = {("formatted_name" if n == "name" else n): v for n, v in values.items() if n in _NAMES}
+    person = Contact(**columns, languages=values.get("languages", ""))
+    naming.derive_contact(ctx, person)
+    return person.name_key or ""
+
+
+_NAMES = frozenset((*naming.COLUMNS.values(), "name", "phonetic_given_name", "phonetic_family_name"))
+
+
+@dataclass
+class Matcher:
+    """Finds cards among the visible records and among the finds it has seen before (within one file)."""
+
+    ctx: Context
+    seen: dict[tuple[str, str, str], list[_Known]] = field(default_factory=dict)
+
+    def match(self, cards: Sequence[tuple[int, str, Keys]]) -> list[Match | None]:
+        """Return who each card is, or None; a card is its number, the name it is shown by, and its keys.
+
+        Records come before finds, a UID before an e-mail address, that before a phone number, that before the name.
+        """
+        there = self._records([keys for _number, _name, keys in cards])
+        found: list[Match | None] = []
+        for number, name, keys in cards:
+            match = _first(keys, there) or _first(keys, self.seen)
+            found.append(match)
+            if match is None:
+                known = _Known(0, name, keys.name, keys.company, number)
+                for key in _index(keys):
+                    self.seen.setdefault(key, []).append(known)
+        return found
+
+    def _records(self, wanted: Sequence[Keys]) -> dict[tuple[str, str, str], list[_Known]]:
+        there: dict[tuple[str, str, str], list[_Known]] = {}
+        for entity in ("contact", "company"):
+            mine = [keys for keys in wanted if keys.entity == entity]
+            if mine:
+                for key, known in _lookup(self.ctx, entity, mine):
+                    there.setdefault(key, []).append(known)
+        return there
+
+
+def _index(keys: Keys) -> Iterator[tuple[str, str, str]]:
+    """Yield the keys in the order in which they convince."""
+    if keys.uid:
+        yield keys.entity, "uid", keys.uid
+    yield from ((keys.entity, "email", key) for key in keys.emails)
+    if keys.entity == "contact":
+        yield from ((keys.entity, "phone", key) for key in keys.phones)
+    if keys.name:
+        yield keys.entity, "name", keys.name
+
+
+def _first(keys: Keys, there: Mapping[tuple[str, str, str], list[_Known]]) -> Match | None:
+    for key in _index(keys):
+        for known in there.get(key, ()):
+            if _same(keys, known, key[1], key[2]):
+                return Match(
+                    entity=keys.entity, id=known.id, name=known.name, why=key[1], number=known.number
+                )
+    return None
+
+
+def _same(keys: Keys, known: _Known, why: str, value: str) -> bool:
+    """Judge a shared key: numbers and addresses of an office are shared by people of different names.
+
+    A name alone is the same person only if nothing tells them apart: the company is the same, and without any company
+    the card brings neither an e-mail address nor a number.
+    """
+    if keys.entity == "company" or why == "uid":
+        return True
+    if why == "email" and value.partition("@")[0] not in OFFICES:
+        return True
+    if why in ("email", "phone"):
+        return not keys.name or not known.key or alike(keys.name, known.key)
+    return keys.company == known.company and bool(keys.company or not keys.reachable)
+
+
+def _lookup(
+    ctx: Context, entity: str, wanted: Sequence[Keys]
+) -> Iterator[tuple[tuple[str, str, str], _Known]]:
+    model: Any = Contact if entity == "contact" else Company
+    title = model.formatted_name if entity == "contact" else model.name
+    basic = (model.id, title.label("name"), model.name_key)
+    uids = {keys.uid for keys in wanted if keys.uid}
+    if uids:
+        query = select(*basic, ExternalId.value).join(ExternalId, ExternalId.record_id == model.id)
+        query = query.where(ExternalId.entity == entity, ExternalId.system.in_(systems(ctx)))
+        yield from _rows(ctx, query.where(ExternalId.value.in_(uids)), entity, "uid")
+    reaches: list[tuple[str, Any, set[str]]] = [
+        ("email", EmailAddress, {key for keys in wanted for key in keys.emails})
+    ]
+    if entity == "contact":
+        reaches.append(("phone", PhoneNumber, {key for keys in wanted for key in keys.phones}))
+    for why, table, values in reaches:
+        if values:
+            whose = getattr(table, f"{entity}_id")
+            query = select(*basic, table.key).join(table, whose == model.id).where(table.key.in_(values))
+            yield from _rows(ctx, query.order_by(model.id), entity, why)
+    names = {keys.name for keys in wanted if keys.name}
+    yield from _named(ctx, names) if entity == "contact" else _firms(ctx, names)
+
+
+def _rows(ctx: Context, query: Any, entity: str, why: str) -> Iterable[tuple[tuple[str, str, str], _Known]]:
+    for row in ctx.session.execute(query):
+        yield (entity, why, row[3]), _Known(row.id, row.name, row.name_key)
+
+
+def _named(ctx: Context, names: set[str]) -> Iterator[tuple[tuple[str, str, str], _Known]]:
+    query = (
+        select(Contact.id, Contact.formatted_name, Contact.name_key, Company.name_key.label("company"))
+        .outerjoin(Affiliation, (Affiliation.contact_id == Contact.id) & (Affiliation.ended_on == ""))
+        .outerjoin(Company, Company.id == Affiliation.company_id)
+        .where(Contact.name_key.in_(names))
+        .order_by(Contact.id)
+    )
+    for row in ctx.session.execute(query):
+        known = _Known(row.id, row.formatted_name, row.name_key, row.company or "")
+        yield ("contact", "name", row.name_key), known
+
+
+def _firms(ctx: Context, names: set[str]) -> Iterator[tuple[tuple[str, str, str], _Known]]:
+    query = select(Company.id, Company.name, Company.name_key).where(Company.name_key.in_(names))
+    for row in ctx.session.execute(query.order_by(Company.id)):
+        yield ("company", "name", row.name_key), _Known(row.id, row.name, row.name_key)
+
+
+def systems(ctx: Context) -> tuple[str, str]:
+    """Return the systems of UIDs for a principal: everybody's, and the own ones of records others cannot see."""
+    return SYSTEM, f"{SYSTEM}:{ctx.user.id or 0}"

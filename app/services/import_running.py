@@ -1,0 +1,201 @@
+"""The run of an import: batches in units of their own, each with its report, so that it goes on where it was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app.formats.card import Card
+from app.i18n import _
+from app.kernel.context import Context
+from app.kernel.errors import NotVisible
+from app.models import Blob, ImportRow, ImportRun, Operation
+from app.services import import_options, import_ties, jobs
+from app.services.attachments import path_of
+from app.services.import_matching import Matcher
+from app.services.import_options import Options
+from app.services.import_reading import Item, items
+from app.services.import_rows import Row, prepare, words
+from app.services.import_writing import write
+
+BATCH = 100
+JOB = "import.run"
+COUNTS = ("created", "updated", "skipped", "failed")
+OPEN = ("waiting", "running", "cancelling")
+"""States in which a run still has something to do."""
+
+
+def run_job(ctx: Context, args: Mapping[str, Any]) -> None:
+    """The job `import.run`: import the file of a run, or go on with it."""
+    run(ctx, int(args["run"]))
+
+
+def run(ctx: Context, run_id: int) -> None:
+    """Import the file of a run from where it stands, as the context's principal, until it is done or cancelled."""
+    with within(ctx):
+        _run(ctx, run_id)
+
+
+@contextmanager
+def within(ctx: Context) -> Iterator[None]:
+    """Let changes say that they come from an import, in an operation of its own."""
+    former = ctx.source, ctx.operation
+    ctx.source, ctx.operation = "import", None
+    try:
+        yield
+    finally:
+        ctx.source, ctx.operation = former
+
+
+def _run(ctx: Context, run_id: int) -> None:
+    made = _opened(ctx, run_id)
+    if made is None:
+        return
+    name, options, done = made
+    data = content(ctx, run_id)
+    rest = (item for item in items(data, name, options) if item.number > done)
+    while batch := list(islice(rest, BATCH)):
+        if not _batch(ctx, run_id, batch, options):
+            return
+    if _said(ctx, run_id).get("tied"):
+        import_ties.run(ctx, run_id, items(data, name, options))
+    _closed(ctx, run_id)
+
+
+def content(ctx: Context, run_id: int) -> bytes:
+    """Return the bytes of a run's file. Raises NotVisible when they are gone."""
+    query = (
+        select(Blob.storage_name).join(ImportRun, ImportRun.blob_id == Blob.id).where(ImportRun.id == run_id)
+    )
+    stored = ctx.session.scalar(query)
+    if stored is None or not path_of(stored).exists():
+        raise NotVisible(_("The file of this import is not there any more. Choose it again."))
+    return path_of(stored).read_bytes()
+
+
+def _opened(ctx: Context, run_id: int) -> tuple[str, Options, int] | None:
+    """Set a run to work and return its file's name, its choices and the number of the last row done."""
+    with ctx.unit():
+        made = _locked(ctx, run_id)
+        if made is None or made.state not in OPEN:
+            return None
+        if made.state == "cancelling":
+            made.state, made.finished_at = "cancelled", ctx.now
+            return None
+        made.state = "running"
+        if made.operation_id is None:
+            act = Operation(name="import", actor_id=ctx.user.id, source="import", at=ctx.now)
+            ctx.session.add(act)
+            ctx.session.flush()
+            made.operation_id = act.id
+        ctx.operation = made.operation_id
+        return made.name, Options.read(made.options), made.done
+
+
+def _locked(ctx: Context, run_id: int) -> ImportRun | None:
+    query = select(ImportRun).where(ImportRun.id == run_id).with_for_update()
+    found: ImportRun | None = ctx.session.execute(
+        query, execution_options={"populate_existing": True}
+    ).scalar_one_or_none()
+    return found
+
+
+def _batch(ctx: Context, run_id: int, batch: Sequence[Item], options: Options) -> bool:
+    """Import some rows and their report in one unit; False when the run was cancelled or is done by another worker."""
+    rows = [prepared(ctx, item, options) for item in batch]
+    with ctx.unit():
+        made = _locked(ctx, run_id)
+        if made is None or made.state not in OPEN or made.done >= batch[0].number:
+            return False
+        if made.state == "cancelling":
+            made.state, made.finished_at = "cancelled", ctx.now
+            return False
+        matched(Matcher(ctx), rows)
+        companies = write(ctx, rows, options)
+        _report(ctx, made, rows)
+        said = import_options.told(made.options)
+        said["companies"] = said.get("companies", 0) + companies
+        said["tied"] = said.get("tied", False) or any(_tied(item) for item in batch)
+        made.options = import_options.stored(options, said)
+    return True
+
+
+def _tied(item: Item) -> bool:
+    """Tell whether a card names others."""
+    return isinstance(item.found, Card) and bool(item.found.related or item.found.kind == "group")
+
+
+def _said(ctx: Context, run_id: int) -> dict[str, Any]:
+    text = ctx.session.scalar(select(ImportRun.options).where(ImportRun.id == run_id))
+    return import_options.told(text or "{}")
+
+
+def prepared(ctx: Context, item: Item, options: Options) -> Row:
+    """Return a row; a card that cannot be understood fails alone."""
+    try:
+        return prepare(ctx, item, options)
+    except (ValueError, TypeError, LookupError) as error:
+        ctx.log.exception("find %d of an import", item.number, exc_info=error)
+        row = Row(item)
+        row.fail(_("This entry could not be understood. Add it by hand and tell your administrator."))
+        return row
+
+
+def matched(matcher: Matcher, rows: Sequence[Row]) -> None:
+    """Find out who is there already."""
+    known = [(row, row.keys) for row in rows if row.keys is not None]
+    found = matcher.match([(row.item.number, row.card.formatted_name, keys) for row, keys in known])
+    for (row, _keys), match in zip(known, found, strict=True):
+        row.match = match
+
+
+def _report(ctx: Context, made: ImportRun, rows: Sequence[Row]) -> None:
+    """Keep what became of each row; what was noted about a card goes with it."""
+    told: list[dict[str, Any]] = []
+    for row, after in _with_next(rows):
+        if row.outcome == "noted" and after is not None and after.record_id is not None:
+            row.record_id, row.entity = after.record_id, after.entity
+        told.append(
+            {
+                "run_id": made.id,
+                "number": row.item.number,
+                "outcome": row.outcome,
+                "entity": row.entity if row.record_id is not None else "",
+                "record_id": row.record_id,
+                "words": words(row.item),
+                "message": " ".join(row.said),
+            }
+        )
+        if row.outcome in COUNTS:
+            setattr(made, row.outcome, getattr(made, row.outcome) + 1)
+    ctx.session.execute(insert(ImportRow), told)
+    made.done = rows[-1].item.number
+    made.total = max(made.total, made.done)
+
+
+def _with_next(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:
+    """Pair each row with the next one that is about a card: problems of a card are told before it."""
+    following: Row | None = None
+    pairs: list[tuple[Row, Row | None]] = []
+    for row in reversed(rows):
+        pairs.append((row, following))
+        if row.keys is not None:
+            following = row
+    return reversed(pairs)
+
+
+def _closed(ctx: Context, run_id: int) -> None:
+    with ctx.unit():
+        made = _locked(ctx, run_id)
+        if made is not None and made.state in OPEN:
+            made.state, made.finished_at, made.total = "done", ctx.now, made.done
+
+
+def begin(ctx: Context, made: ImportRun) -> None:
+    """Ask for the run in the background, within the open unit; imports of a house run one after another."""
+    made.state = "waiting"
+    jobs.enqueue(ctx, JOB, {"run": made.id}, key=f"{JOB}:{made.id}", lane=JOB)

@@ -1,0 +1,84 @@
+"""Display names and sort keys of people and companies, derived from their parts."""
+
+from __future__ import annotations
+
+from sqlalchemy import inspect
+
+from app.formats import fold, names
+from app.formats.name_parts import NameParts
+from app.kernel.context import Context
+from app.models import Company, Contact
+from app.services import companies
+
+COLUMNS = {
+    "prefix": "honorific_prefix",
+    "given": "given_name",
+    "additional": "additional_name",
+    "family": "family_name",
+    "suffix": "honorific_suffix",
+    "nickname": "nickname",
+}
+"""Part of a name → the column of a contact that holds it."""
+
+
+def parts_of(contact: Contact) -> NameParts:
+    """Return the parts of a contact's name."""
+    return NameParts(**{part: getattr(contact, column) or "" for part, column in COLUMNS.items()})
+
+
+def language_of(ctx: Context, contact: Contact | None = None) -> str:
+    """Return the language whose order a name is said in: the person's first one, else the house's."""
+    spoken = (contact.languages or "").split(",")[0].strip() if contact is not None else ""
+    return spoken or str(ctx.settings.get("locale") or "")
+
+
+def split(ctx: Context, name: str, language: str = "") -> dict[str, str]:
+    """Return the name fields that a written full name stands for; what looks like a company stays in one piece."""
+    written = " ".join(name.split())
+    if not written or names.looks_like_company(written):
+        return {"name": written}
+    parts = names.split(written, language or language_of(ctx))
+    return {column: getattr(parts, part) for part, column in COLUMNS.items()}
+
+
+def derive_contact(ctx: Context, contact: Contact) -> None:
+    """Set `formatted_name` and `name_key`.
+
+    A name given as one is taken apart, unless the parts are given too or it is rather a company's. With parts the name
+    is said in the order of the person's language, else the house's.
+    """
+    language = language_of(ctx, contact)
+    if _is_new(contact, "formatted_name") and not any(_is_new(contact, c) for c in COLUMNS.values()):
+        _take_apart(ctx, contact, language)
+    parts = parts_of(contact)
+    if parts.given or parts.family or parts.additional:
+        contact.formatted_name = names.display_name(parts, language)[:500]
+    elif not contact.formatted_name:
+        contact.formatted_name = (parts.nickname or "")[:500]
+    key = names.sort_key(parts, contact.formatted_name or "")
+    phonetic = fold.name_key(contact.phonetic_given_name or "", contact.phonetic_family_name or "", "")
+    contact.name_key = (phonetic or key)[:500]
+
+
+def derive_company(ctx: Context, company: Company) -> None:
+    """Set the sort key of a company's name; refuse a parent that is below it."""
+    if company.parent_id is not None and inspect(company).attrs.parent_id.history.has_changes():
+        companies.refuse_circle(ctx, company.id, company.parent_id)
+    company.name_key = fold.name_key("", "", company.name or "")[:300]
+
+
+def _is_new(contact: Contact, column: str) -> bool:
+    """Tell whether a column was given a value that is not stored yet."""
+    change = inspect(contact).attrs[column].history
+    if not change.added:
+        return False
+    was = change.deleted[0] if change.deleted else ""
+    return bool((change.added[0] or "") != (was or ""))
+
+
+def _take_apart(ctx: Context, contact: Contact, language: str) -> None:
+    found = split(ctx, contact.formatted_name, language)
+    for column in COLUMNS.values():
+        if column != "nickname" or found.get(column):
+            length = getattr(Contact.__table__.c[column].type, "length", None)
+            setattr(contact, column, found.get(column, "")[:length])

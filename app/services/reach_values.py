@@ -1,0 +1,145 @@
+"""E-mail addresses, phone numbers, postal addresses and links of contacts and companies, as values of Fields.
+
+A value is a list of plain dictionaries, preferred first; saving replaces the list of a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from app.formats import emails, phones
+from app.i18n import _
+from app.kernel.context import Context
+from app.models import EmailAddress, PhoneNumber, PostalAddress, WebLink
+from app.services import access
+
+Values = Mapping[int, list[dict[str, Any]]]
+
+COLUMNS: dict[type[Any], tuple[str, ...]] = {
+    EmailAddress: ("value", "kind", "preferred"),
+    PhoneNumber: ("value", "kind", "preferred"),
+    PostalAddress: (
+        "post_office_box",
+        "extended_address",
+        "street_address",
+        "locality",
+        "region",
+        "postal_code",
+        "country_code",
+        "country",
+        "label",
+        "kind",
+        "preferred",
+    ),
+    WebLink: ("value", "service", "kind", "preferred"),
+}
+
+
+def loader(model: type[Any], whose: str) -> Callable[[Context, Sequence[int]], Values]:
+    """Return the batch loader of a kind of address for contacts or companies (`whose` = "contact_id" …)."""
+    names = COLUMNS[model]
+    key = getattr(model, whose)
+    query = (
+        select(key, *(getattr(model, n) for n in names))
+        .where(key.in_(bindparam("ids", expanding=True)))
+        .order_by(key, model.preferred.desc(), model.position, model.id)
+    )
+
+    def load(ctx: Context, ids: Sequence[int]) -> Values:
+        found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
+        for row in access.rows(ctx, query, {"ids": ids}):
+            found[row[0]].append(dict(zip(names, row[1:], strict=True)))
+        return found
+
+    return load
+
+
+def saver(model: type[Any], whose: str) -> Callable[[Context, Mapping[int, Any]], None]:
+    """Return what replaces the addresses of records; empty entries are left out, exactly one is the preferred."""
+
+    def save(ctx: Context, values: Mapping[int, Any]) -> None:
+        key = getattr(model, whose)
+        ctx.session.execute(
+            delete(model).where(key.in_(list(values))), execution_options={"synchronize_session": False}
+        )
+        made: list[dict[str, Any]] = []
+        for record_id, entries in values.items():
+            rows = [_row(ctx, model, entry) for entry in entries or () if not _empty(model, entry)]
+            chosen = next((n for n, row in enumerate(rows) if row["preferred"]), 0)
+            made += [
+                {**row, whose: record_id, "position": position, "preferred": position == chosen}
+                for position, row in enumerate(rows)
+            ]
+        if made:
+            ctx.session.execute(insert(model), made)
+
+    return save
+
+
+def _empty(model: type[Any], entry: Mapping[str, Any]) -> bool:
+    told = [n for n in COLUMNS[model] if n not in {"kind", "preferred", "service"}]
+    return not any(str(entry.get(n) or "").strip() for n in told)
+
+
+def _row(ctx: Context, model: type[Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = {n: _clean(entry.get(n)) for n in COLUMNS[model]}
+    row["preferred"] = bool(entry.get("preferred"))
+    if model is EmailAddress:
+        row["key"] = emails.normalise(row["value"]) or row["value"].casefold()
+    elif model is PhoneNumber:
+        phone = phones.parse(row["value"], ctx.settings.get("region") or None)
+        row |= {"key": phone.e164, "region": phone.region, "digits": phones.search_keys(phone)[:40]}
+    elif model is PostalAddress:
+        row["country_code"] = row["country_code"].upper()[:2]
+    for name, value in row.items():
+        length = getattr(model.__table__.c[name].type, "length", None)
+        if length and isinstance(value, str):
+            row[name] = value[:length]
+    return row
+
+
+def _clean(value: Any) -> str:
+    return str(value or "").replace("\x00", "").strip()
+
+
+def parse_email(ctx: Context, text: str) -> list[dict[str, Any]]:
+    """Read e-mail addresses as typed, one per line or separated by commas. Raises ValueError with a sentence."""
+    parts = [p.strip() for p in text.replace(";", "\n").replace(",", "\n").splitlines() if p.strip()]
+    return [{"value": emails.parse(p).address, "kind": "", "preferred": n == 0} for n, p in enumerate(parts)]
+
+
+def parse_phone(ctx: Context, text: str) -> list[dict[str, Any]]:
+    """Read phone numbers as typed, one per line. Raises ValueError for a text without a digit."""
+    found: list[dict[str, Any]] = []
+    for part in [p.strip() for p in text.replace(";", "\n").splitlines() if p.strip()]:
+        if not any(c.isdecimal() for c in part):
+            raise ValueError(
+                _(
+                    "“%(text)s” is no phone number. Write it with the country code, like +36 30 123 4567.",
+                    text=part,
+                )
+            )
+        found.append({"value": _short(PhoneNumber, part), "kind": "", "preferred": not found})
+    return found
+
+
+def _short(model: type[Any], text: str) -> str:
+    """Return a text that fits. Raises ValueError with a sentence: what somebody types is never cut."""
+    limit = model.__table__.c["value"].type.length
+    if len(text) > limit:
+        raise ValueError(_("“%(text)s…” is longer than %(limit)s characters.", text=text[:40], limit=limit))
+    return text
+
+
+def parse_link(ctx: Context, text: str) -> list[dict[str, Any]]:
+    """Read web addresses as typed, one per line; https:// is added where it is missing."""
+    found: list[dict[str, Any]] = []
+    for part in [p.strip() for p in text.splitlines() if p.strip()]:
+        if part.lower().startswith(("javascript:", "data:", "vbscript:")) or " " in part:
+            raise ValueError(_("“%(text)s” is no web address. Write it like https://example.org.", text=part))
+        value = part if "://" in part or part.startswith(("mailto:", "xmpp:", "@")) else f"https://{part}"
+        found.append({"value": _short(WebLink, value), "service": "", "kind": "", "preferred": not found})
+    return found

@@ -1,0 +1,77 @@
+"""People whom somebody has to do with: those talked to last, and those who go cold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import and_, exists, select
+
+from app.kernel.context import Context
+from app.models import NEVER, Contact, DoNotContact, Interaction, InteractionLink, Task, TaskLink
+
+QUIET_DAYS = 60
+"""After so many days without a word somebody is going cold."""
+
+
+def mine(ctx: Context, limit: int = 6) -> Sequence[Contact]:
+    """Return the principal's own contacts, those talked to last first."""
+    query = (
+        select(Contact)
+        .where(Contact.owner_id == ctx.user.id, Contact.last_interaction_at > NEVER)
+        .order_by(Contact.last_interaction_at.desc(), Contact.id.desc())
+        .limit(limit)
+    )
+    return ctx.session.execute(query).scalars().all()
+
+
+def going_cold(ctx: Context, limit: int = 3) -> Sequence[Contact]:
+    """Return the principal's own contacts that were talked to once but not for long, the most recent first.
+
+    Left out are those with something to do about them, those who asked not to be called, and former ones.
+    """
+    planned = (
+        select(TaskLink.id)
+        .join(Task, Task.id == TaskLink.task_id)
+        .where(TaskLink.entity == "contact", TaskLink.record_id == Contact.id, Task.status == "todo")
+    )
+    refused = exists().where(DoNotContact.contact_id == Contact.id)
+    query = (
+        select(Contact)
+        .where(
+            Contact.owner_id == ctx.user.id,
+            Contact.last_interaction_at > NEVER,
+            Contact.last_interaction_at < ctx.now - timedelta(days=QUIET_DAYS),
+            Contact.lifecycle_stage != "former",
+            ~planned.exists(),
+            ~refused,
+        )
+        .order_by(Contact.last_interaction_at.desc(), Contact.id.desc())
+        .limit(limit)
+    )
+    return ctx.session.execute(query).scalars().all()
+
+
+def happened(ctx: Context, limit: int = 8) -> Sequence[Interaction]:
+    """Return the newest interaction with each of the contacts talked to last: the principal's own, or anybody's.
+
+    Anybody's for those who see everything; both walk along an index.
+    """
+    if ctx.user.reach("contact.view") == "all" and ctx.user.reach("interaction.view") == "all":
+        every = select(Interaction).where(Interaction.occurred_at <= ctx.now)
+        every = every.order_by(Interaction.occurred_at.desc(), Interaction.id.desc()).limit(limit)
+        return ctx.session.execute(every).scalars().all()
+    newest = and_(
+        InteractionLink.entity == "contact",
+        InteractionLink.record_id == Contact.id,
+        InteractionLink.occurred_at == Contact.last_interaction_at,
+    )
+    query = (
+        select(Interaction)
+        .join(InteractionLink, InteractionLink.interaction_id == Interaction.id)
+        .join(Contact, newest)
+        .where(Contact.owner_id == ctx.user.id, Contact.last_interaction_at > NEVER)
+        .order_by(Contact.last_interaction_at.desc(), Contact.id.desc(), Interaction.id.desc())
+        .limit(limit)
+    )
+    return list(dict.fromkeys(ctx.session.execute(query).scalars()))

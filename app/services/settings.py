@@ -1,0 +1,106 @@
+"""Settings that are changed while Kith runs: the site's, a user's, a plugin's. Values are JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.house import house
+from app.kernel.context import Context
+from app.kernel.errors import Invalid
+from app.models import Epoch, Setting
+from app.services.unit import unit
+
+DEFAULTS: dict[str, Any] = {
+    "company": "Kith",
+    "locale": "en",
+    "zone": "UTC",
+    "currency": "EUR",
+    "region": "",
+    "mailer": "smtp",
+    "history_days": 0,
+    "set_up": False,
+}
+"""The site's settings and what they are until somebody changes them."""
+
+
+class Values:
+    """Settings of one owner and scope, read as attributes; an unknown name is an AttributeError."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a value or the default."""
+        return self._values.get(key, default)
+
+    def __getattr__(self, key: str) -> Any:
+        if key.startswith("_") or key not in self._values:
+            raise AttributeError(f"There is no setting “{key}”.")
+        return self._values[key]
+
+
+def site(session: Session, epoch: int) -> Values:
+    """Return the site's settings as of an epoch, cached per process."""
+    return Values(DEFAULTS | _all(session, epoch).get(("core", 0), {}))
+
+
+def of_owner(
+    session: Session, epoch: int, owner: str, defaults: Mapping[str, Any], user_id: int = 0
+) -> Values:
+    """Return a plugin's settings over its defaults; KITH_<OWNER>__<KEY> in the environment wins."""
+    stored = _all(session, epoch).get((owner, user_id), {})
+    locked = house().config.plugin_settings.get(owner, {})
+    return Values({**defaults, **stored, **locked})
+
+
+def of_user(session: Session, epoch: int, user_id: int) -> Values:
+    """Return the core's settings of one user (recent searches, list choices)."""
+    rows = session.execute(
+        select(Setting.key, Setting.value).where(Setting.owner == "core", Setting.user_id == user_id)
+    )
+    return Values({row.key: json.loads(row.value) for row in rows})
+
+
+def _all(session: Session, epoch: int) -> dict[tuple[str, int], dict[str, Any]]:
+    kith = house()
+    if kith.settings_cache is not None and kith.settings_cache[0] == epoch and epoch:
+        return kith.settings_cache[1]
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    rows = session.execute(select(Setting.owner, Setting.key, Setting.value).where(Setting.user_id == 0))
+    for row in rows:
+        found.setdefault((row.owner, 0), {})[row.key] = json.loads(row.value)
+    kith.settings_cache = (epoch, found)
+    return found
+
+
+@unit
+def save(ctx: Context, values: Mapping[str, Any], *, owner: str = "core", user_id: int = 0) -> None:
+    """Store settings and tell every process. Raises Invalid for a name the core does not know."""
+    if owner == "core" and user_id == 0 and (unknown := set(values) - set(DEFAULTS)):
+        raise Invalid({name: f"There is no setting “{name}”." for name in unknown})
+    rows = ctx.session.execute(
+        select(Setting).where(
+            Setting.owner == owner, Setting.user_id == user_id, Setting.key.in_(list(values))
+        )
+    ).scalars()
+    known = {row.key: row for row in rows}
+    for key, value in values.items():
+        text = json.dumps(value)
+        if key in known:
+            known[key].value = text
+        else:
+            ctx.session.add(Setting(owner=owner, user_id=user_id, key=key, value=text))
+    if user_id == 0:
+        bump(ctx, "settings")
+
+
+def bump(ctx: Context, counter: str) -> None:
+    """Raise one of the epoch's counters (plugins, schema, settings, permissions) within the open unit."""
+    row = ctx.session.execute(select(Epoch).with_for_update()).scalar_one()
+    setattr(row, counter, getattr(row, counter) + 1)
+    ctx.session.flush()

@@ -1,0 +1,109 @@
+"""Entries of timelines that plugins keep elsewhere: asked of their owners, each within the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from app.kernel.context import Context
+from app.kernel.contributions import TimelineEntry, TimelineKind
+from app.kernel.guard import Failure, Surface, run
+from app.models import Interaction
+
+if TYPE_CHECKING:
+    from app.services.timeline import Asked
+
+ROUNDS = (1, 4, 16)
+"""How many times more a source is asked for when what it gave had been shown already (equal instants)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor:
+    """Where a page ended: the instant, and the interaction's id or else the plugin entry's key."""
+
+    at: datetime
+    id: int = 0
+    key: str = ""
+
+
+@dataclass(kw_only=True)
+class Found:
+    """What plugins had to tell, and which of them failed."""
+
+    entries: list[TimelineEntry] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def key(entry: TimelineEntry) -> str:
+    """Return what orders plugin entries of one instant."""
+    return f"{entry.kind}:{entry.key}"
+
+
+def cursor(at: datetime, item: Any) -> Cursor:
+    """Return the cursor of an item of a timeline."""
+    return Cursor(at=at, id=item.id) if isinstance(item, Interaction) else Cursor(at=at, key=key(item))
+
+
+def entries(ctx: Context, entity: str, record_id: int, people: Sequence[int], asked: Asked) -> Found:
+    """Return what plugins keep about a contact or a company's people; nothing where a filter excludes it."""
+    found = Found()
+    contacts = [record_id] if entity == "contact" else list(people)
+    if asked.author or asked.text or not contacts:
+        return found
+    for kind in ctx.schema.kinds():
+        wanted = kind.source is not None and asked.kind in ("", kind.key)
+        if wanted and (kind.permission is None or ctx.may(kind.permission)):
+            _ask(ctx, kind, contacts, asked, found)
+    return found
+
+
+def _ask(ctx: Context, kind: TimelineKind, contacts: list[int], asked: Asked, found: Found) -> None:
+    assert kind.source is not None
+    before = asked.after.at if asked.after else asked.until
+    new: list[TimelineEntry] = []
+    for times in ROUNDS:
+        most = (asked.limit + 1) * times
+        given = run(
+            _listed(kind.source),
+            ctx,
+            contacts,
+            before,
+            most,
+            owner=kind.owner,
+            surface=Surface.TIMELINE,
+            item=kind.key,
+            session=ctx.session,
+        )
+        if isinstance(given, Failure):
+            found.failures.append(given)
+            return
+        new = [e for e in given if _within(e, asked)]
+        if len(new) > asked.limit or len(given) < most:
+            break
+    found.entries += new
+
+
+def _listed(source: Any) -> Any:
+    """Return a source whose answer is read within the guard: it may be a generator, or hold what is no entry."""
+
+    def call(*args: Any) -> list[TimelineEntry]:
+        given = list(source(*args))
+        wrong = [e for e in given if not isinstance(e, TimelineEntry) or e.at.tzinfo is None]
+        if wrong:
+            raise TypeError(f"{wrong[0]!r} is no TimelineEntry with an aware instant")
+        return given
+
+    return call
+
+
+def _within(entry: TimelineEntry, asked: Asked) -> bool:
+    if asked.since is not None and entry.at < asked.since:
+        return False
+    if asked.until is not None and entry.at >= asked.until:
+        return False
+    if asked.after is None or entry.at < asked.after.at:
+        return True
+    same = entry.at == asked.after.at
+    return same and (bool(asked.after.id) or key(entry) > asked.after.key)

@@ -1,0 +1,41 @@
+"""Values as JSON and back: for journal, events and exports, without losing their type."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.kernel.contributions import Field, Kind
+
+
+def dump(value: Any) -> str:
+    """Return a value as JSON; instants as ISO 8601 with offset, decimals as text."""
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str) -> Any:
+    """Return what `dump` wrote, with instants and decimals still as text (see `revive`)."""
+    return json.loads(text)
+
+
+def revive(field: Field, value: Any) -> Any:
+    """Turn a stored JSON value of a field back into the Python value it came from."""
+    if value is None or not isinstance(value, str):
+        return value
+    if field.kind is Kind.TIME:
+        return datetime.fromisoformat(value)
+    if field.kind is Kind.MONEY:
+        return Decimal(value)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    return str(value)

@@ -1,0 +1,51 @@
+"""HTML: thin views that parse, call one service and render a page or a fragment."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+BLUEPRINTS = (
+    "today:today",
+    "account:account",
+    "setup:setup",
+    "contacts:contacts",
+    "contact_edit:contact_edit",
+    "contact_card:contact_card",
+    "inline:inline",
+    "companies:companies",
+    "interactions:interactions",
+    "tasks:tasks",
+    "timeline:timeline",
+    "lists:lists",
+    "search:search",
+    "files:files",
+    "history:history",
+    "trash:trash",
+    "importing:importing",
+    "panels:panels",
+    "actions:actions",
+    "admin:admin",
+    "admin_users:admin_users",
+    "admin_roles:admin_roles",
+    "admin_teams:admin_teams",
+    "admin_settings:admin_settings",
+    "admin_kinds:admin_kinds",
+    "admin_jobs:admin_jobs",
+    "admin_plugins:admin_plugins",
+    "health:health",
+)
+"""`module:attribute` below app.web, in the order of the navigation."""
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, then check that every route says who may use it."""
+    from app.web import errors
+    from app.web.security import routes_check
+
+    errors.init_app(app)
+    for entry in BLUEPRINTS:
+        module, _, name = entry.partition(":")
+        app.register_blueprint(getattr(import_module(f"app.web.{module}"), name))
+    routes_check.check(app)

@@ -1,0 +1,70 @@
+"""The administration's front page, and the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request, url_for
+
+from app.i18n import _, _l
+from app.kernel.errors import NotAllowed
+from app.services import accounts, audit
+from app.services.context import ctx
+from app.web import panels
+from app.web.render import render
+from app.web.routes import requires, signed_in
+
+admin = Blueprint("admin", __name__)
+
+SECTIONS: tuple[tuple[str, Any, str, Any, str], ...] = (
+    ("admin_users.index", _l("Users"), "users", _l("Invite, change, deactivate"), "admin.users"),
+    ("admin_teams.index", _l("Teams"), "network", _l("Who works with whom"), "admin.users"),
+    ("admin_roles.index", _l("Roles"), "shield", _l("Who may do what"), "admin.roles"),
+    (
+        "admin_settings.edit",
+        _l("Settings"),
+        "settings",
+        _l("Company, language, currency, mail"),
+        "admin.settings",
+    ),
+    (
+        "admin_kinds.index",
+        _l("Kinds of interaction"),
+        "messages-square",
+        _l("What people can log"),
+        "admin.settings",
+    ),
+    ("admin_plugins.index", _l("Plugins"), "puzzle", _l("Switch parts of Kith on and off"), "admin.plugins"),
+    ("admin_jobs.index", _l("Background work"), "clock", _l("What runs, waits or failed"), "admin.jobs"),
+    ("admin.log", _l("Audit log"), "history", _l("Who did what, and when"), "admin.audit"),
+)
+"""Endpoint, label, icon, what it is for, permission."""
+
+
+@admin.get("/admin")
+@signed_in
+def index() -> Response:
+    """Show the parts of the administration that the principal may use. Raises NotAllowed if there are none."""
+    found = [
+        {"url": url_for(endpoint), "label": label, "icon": icon, "text": text}
+        for endpoint, label, icon, text, permission in SECTIONS
+        if ctx().may(permission) and endpoint in current_app.view_functions
+    ]
+    found += [
+        {"url": url_for(link.endpoint, **link.values), "label": link.label, "icon": link.icon, "text": ""}
+        for link in ctx().schema.links("nav.admin")
+        if link.endpoint != "admin.index" and (link.permission is None or ctx().may(link.permission))
+    ]
+    if not found:
+        raise NotAllowed(_("Only administrators come in here."), "admin.settings")
+    return render("admin/index.html", title=_("Settings"), sections=found, cards=panels.in_slot("admin"))
+
+
+@admin.get("/admin/log")
+@requires("admin.audit")
+def log() -> Response:
+    """Show the newest security events, of one user if asked."""
+    who = request.args.get("user", type=int)
+    events = audit.latest(ctx(), actor_id=who, limit=200)
+    names = {a.id: a.name for a in accounts.listed(ctx(), limit=5000)}
+    return render("admin/log.html", title=_("Audit log"), events=events, names=names)

@@ -1,0 +1,158 @@
+"""The page with all fields of a record: row buttons, errors, two people at once, photo. People and companies share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+
+from app.i18n import _
+from app.kernel.context import Context
+from app.kernel.errors import Clash, Conflict, Invalid
+from app.services import attachments, companies, duplicates, photos, records
+from app.web import htmx, shown
+from app.web.forms.controls import Control
+from app.web.forms.record import RecordForm
+from app.web.render import done, fragment, render
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is edited and where: entity, endpoint of its page, endpoint of this form."""
+
+    entity: str
+    show: str
+    edit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A record's form ready to be shown: `groups` are titles with their controls, `name` what the record is called."""
+
+    place: Place
+    record: Any
+    form: RecordForm
+    name: str
+    groups: Sequence[tuple[str, Sequence[Control]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A field that two people changed: the value before, theirs and mine in words; `name` is the field's."""
+
+    name: str
+    label: str
+    before: str
+    theirs: str
+    mine: str
+
+
+def answer(asked: Context, page: Page) -> Response:
+    """Show the form, or do what was pressed on it."""
+    if request.method == "GET":
+        return show(page)
+    pressed = page.form.press(request.form.get("do", ""))
+    if pressed is not None:
+        return show(page, control=pressed)
+    if not page.form.validate():
+        return show(page, status=422)
+    return _save(asked, page)
+
+
+def show(
+    page: Page, *, status: int = 200, control: Control | None = None, questions: Sequence[Question] = ()
+) -> Response:
+    """Return the page, or with htmx only the control whose rows changed."""
+    title = _("Edit %(name)s", name=page.name)
+    if control is not None and htmx.partial():
+        action = url_for(page.place.edit, record_id=page.record.id)
+        grown = request.form.get("do", "").endswith("+")
+        return fragment("contacts/_control.html", control=control, action=action, grown=grown)
+    return render(
+        "contacts/edit.html",
+        status=status,
+        title=title if status == 200 else _("Error: %(title)s", title=title),
+        page=page,
+        form=page.form,
+        questions=questions,
+        version=request.form.get("version") or page.record.version,
+        asked=page.record.version if questions else request.form.get("asked", ""),
+        action=url_for(page.place.edit, record_id=page.record.id),
+        back=url_for(page.place.show, record_id=page.record.id),
+        photo=photos.uids(page.form.ctx, [_photo_id(page)]).get(_photo_id(page) or 0),
+    )
+
+
+def _photo_id(page: Page) -> int | None:
+    found: int | None = getattr(page.record, photos.FIELD[page.place.entity])
+    return found
+
+
+def _save(asked: Context, page: Page) -> Response:
+    entity, record_id = page.place.entity, page.record.id
+    changes = page.form.changes()
+    kept = {n for n in changes if request.form.get(f"keep-{n}") == "theirs"}
+    insisted = {n for n in changes if request.form.get(f"keep-{n}") == "mine"}
+    try:
+        with asked.unit():
+            settled = companies.settled(asked, changes)
+            first = {n: v for n, v in settled.items() if n not in kept | insisted}
+            records.update(asked, entity, record_id, first, seen_version=seen_version())
+            again = {n: v for n, v in settled.items() if n in insisted}
+            records.update(asked, entity, record_id, again, seen_version=seen_version("asked"))
+            _photo(asked, entity, record_id)
+    except Invalid as error:
+        page.form.blame(error.problems)
+        return show(page, status=422)
+    except Conflict as error:
+        asked.session.refresh(page.record)
+        return show(page, status=409, questions=questions(asked, entity, error.clashes))
+    text, kind = saved(asked, entity, record_id, changes)
+    return done(url_for(page.place.show, record_id=record_id), toast=text, kind=kind)
+
+
+def saved(asked: Context, entity: str, record_id: int, changes: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the toast after a save and its kind: with a warning when somebody else has the same address or number."""
+    reach = {n: changes[n] for n in ("emails", "phones", "domains", "vat_id") if changes.get(n)}
+    if not reach:
+        return _("Saved"), "ok"
+    wanted = duplicates.wanted_of(reach, exclude=record_id)
+    found = (duplicates.of_contact if entity == "contact" else duplicates.of_company)(asked, wanted)
+    if not found:
+        return _("Saved"), "ok"
+    first = found[0]
+    said = _("Saved. %(name)s may be the same: %(reason)s.", name=first.name, reason=first.reason.lower())
+    return said, "warn"
+
+
+def _photo(asked: Context, entity: str, record_id: int) -> None:
+    sent = request.files.get("photo")
+    if sent is not None and sent.filename:
+        upload = attachments.Upload(name=sent.filename, data=sent.read())
+        photos.put(asked, entity, record_id, upload)
+    elif request.form.get("no_photo"):
+        photos.take_off(asked, entity, record_id)
+
+
+def seen_version(name: str = "version") -> int | None:
+    """Return the version of the record that the form was made from, or that a question was about ("asked")."""
+    text = request.form.get(name, "")
+    return int(text) if text.isdigit() and len(text) < 10 else None
+
+
+def questions(asked: Context, entity: str, clashes: Sequence[Clash]) -> list[Question]:
+    """Return the clashes in people's words."""
+    every = [asked.schema.field(entity, c.field) for c in clashes]
+    names = shown.named(asked, every, [{c.field: v} for c in clashes for v in (c.seen, c.now, c.mine)])
+    return [
+        Question(
+            name=clash.field,
+            label=str(field.label),
+            before=shown.words(asked, field, clash.seen, names),
+            theirs=shown.words(asked, field, clash.now, names),
+            mine=shown.words(asked, field, clash.mine, names),
+        )
+        for clash, field in zip(clashes, every, strict=True)
+    ]

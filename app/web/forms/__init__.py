@@ -1,0 +1,1 @@
+"""WTForms by noun."""

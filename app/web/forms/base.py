@@ -1,0 +1,66 @@
+"""The form all pages build on: messages in the reader's language, unknown fields refused, problems of services shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import wtforms
+from flask import Response, request
+from flask_babel import get_locale
+from werkzeug.exceptions import UnprocessableEntity
+
+from app.i18n import _
+from app.kernel.errors import Invalid
+from app.web.render import render
+from app.web.security.csrf import FIELD
+
+
+class Form(wtforms.Form):
+    """A WTForms form that takes its values from the posted request. CSRF is checked before any view runs."""
+
+    class Meta(wtforms.meta.DefaultMeta):
+        """Messages of the library itself come in the reader's language."""
+
+        @property
+        def locales(self) -> Sequence[str]:
+            """The language of the request."""
+            return (str(get_locale() or "en"),)
+
+    form_errors: list[Any]
+
+    @classmethod
+    def of(cls, **values: Any) -> Form:
+        """Return the form with what was posted, over `values` for a first look."""
+        return cls(request.form if request.method == "POST" else None, **values)
+
+    def accepted(self) -> bool:
+        """Tell whether it was posted and every field is right. Raises 422 for a field that the form does not have."""
+        if request.method != "POST":
+            return False
+        if unknown := sorted(set(request.form) - {f.name for f in self} - {FIELD}):
+            error = UnprocessableEntity()
+            error.kith_message = _("This form has no field “%(name)s”.", name=unknown[0])  # type: ignore[attr-defined]
+            raise error
+        return cast(bool, self.validate())
+
+    def explain(self, error: Invalid) -> None:
+        """Put a service's sentences at the fields they are about; the others above the form."""
+        for name, sentence in error.problems.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, sentence]
+            else:
+                self.form_errors = [*self.form_errors, sentence]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything is to be fixed."""
+        return bool(self.form_errors) or any(f.errors for f in self)
+
+
+def page(template: str, title: str, form: Form, **values: Any) -> Response:
+    """Return a page with a form: 422 and "Error:" in the title when something is to be fixed."""
+    shown = _("Error: %(title)s", title=title) if form.wrong else title
+    return render(
+        template, status=422 if form.wrong else 200, title=shown, heading=title, form=form, **values
+    )

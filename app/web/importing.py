@@ -1,0 +1,320 @@
+"""The pages of an import: choose a file, look at what would happen, watch it run, read the report, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from app.formats.files import content_disposition
+from app.house import house
+from app.i18n import _, _n
+from app.kernel.context import Context
+from app.kernel.errors import Invalid
+from app.models import ImportRow, ImportRun
+from app.services import (
+    import_check,
+    import_options,
+    import_report,
+    import_undo,
+    people,
+)
+from app.services import importing as service
+from app.services.context import ctx
+from app.services.import_options import DUPLICATES, Options
+from app.services.import_reading import ENCODINGS
+from app.web import htmx
+from app.web.import_columns import columns
+from app.web.render import done, render
+from app.web.routes import requires
+
+importing = Blueprint("importing", __name__)
+
+ACTIVE = ("waiting", "running", "cancelling", "undoing")
+MEDIA = ".vcf,.vcard,.csv,.tsv,.txt,.ldif,.ldi,.json,.xml,text/vcard,text/csv"
+
+
+@importing.get("/import")
+@requires(service.PERMISSION)
+def start() -> Response:
+    """Show where to choose a file, and the imports so far."""
+    return _start(ctx())
+
+
+def _start(asked: Context, error: str = "") -> Response:
+    title = _("Import contacts")
+    return render(
+        "importing/start.html",
+        status=422 if error else 200,
+        title=_("Error: %(title)s", title=title) if error else title,
+        error=error,
+        accept=MEDIA,
+        limit=house().config.upload_max_mb,
+        runs=[(run, states(run.state)) for run in service.listed(asked)],
+    )
+
+
+@importing.post("/import")
+@requires(service.PERMISSION)
+def upload() -> Response:
+    """Take a file and go on to its preview."""
+    asked = ctx()
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _start(asked, _("Choose a file first."))
+    try:
+        made = service.start(asked, sent.filename, sent.read())
+    except Invalid as error:
+        return _start(asked, " ".join(error.problems.values()))
+    service.look(asked, made.id)
+    return done(url_for("importing.show", run_id=made.id))
+
+
+@importing.get("/import/<int:run_id>")
+@requires(service.PERMISSION)
+def show(run_id: int) -> Response:
+    """Show an import as it stands: the preview, the progress, or the report."""
+    asked = ctx()
+    made = service.get(asked, run_id)
+    if made.state == "preview":
+        return _preview(asked, made)
+    if made.state in ACTIVE:
+        return _progress(asked, made)
+    if htmx.partial() and "outcome" not in request.args and "after" not in request.args:
+        response = Response(status=204)
+        response.headers["HX-Redirect"] = url_for("importing.show", run_id=run_id)
+        return htmx.vary(response)
+    return _report(asked, made)
+
+
+def _preview(asked: Context, made: ImportRun, problems: dict[str, str] | None = None) -> Response:
+    options = Options.read(made.options)
+    found = import_check.preview(asked, made)
+    checked = found.checked
+    shown = columns(found.table) if found.table is not None else []
+    return render(
+        "importing/preview.html",
+        block="counts",
+        status=422 if problems else 200,
+        title=_("Check the import"),
+        run=made,
+        options=options,
+        found=found,
+        checked=checked,
+        formats=formats(found.format),
+        delimiter=DELIMITERS.get(found.table.delimiter, "") if found.table is not None else "",
+        columns=shown,
+        matched=sum(1 for c in shown if c.target not in ("", "skip")),
+        open=sum(1 for c in shown if not c.target and c.example),
+        encodings=[("", _("Recognised: %(name)s", name=found.encoding)), *((e, e) for e in ENCODINGS)],
+        duplicates=[(value, *_duplicates()[value]) for value in DUPLICATES],
+        colleagues=[("", _("Me")), *people.colleagues(asked)] if asked.may("contact.assign") else [],
+        problems=problems or {},
+        go=_n("Import %(num)s entry", "Import %(num)s entries", checked.looked)
+        if checked.whole
+        else _("Import all"),
+    )
+
+
+DELIMITERS = {",": ",", ";": ";", "\t": "Tab", "|": "|"}
+
+
+def _duplicates() -> dict[str, tuple[str, str]]:
+    return {
+        "fill": (_("Fill empty fields, keep the rest"), _("best for most lists")),
+        "replace": (_("Replace with the new values"), ""),
+        "skip": (_("Skip the row"), ""),
+        "create": (_("Add it once more"), _("makes duplicates")),
+    }
+
+
+def formats(name: str) -> str:
+    """Return what a format is called."""
+    known = {
+        "vcard": "vCard",
+        "jcard": "jCard",
+        "xcard": "xCard",
+        "ldif": "LDIF",
+        "csv": "CSV",
+        "json-records": "JSON",
+    }
+    return known.get(name, name)
+
+
+def states(name: str) -> tuple[str, str]:
+    """Return what the state of a run is called, and its tone."""
+    known = {
+        "preview": (_("Not started"), "info"),
+        "waiting": (_("Waiting"), "info"),
+        "running": (_("Running"), "info"),
+        "cancelling": (_("Stopping"), "warn"),
+        "cancelled": (_("Stopped"), "warn"),
+        "done": (_("Done"), "ok"),
+        "undoing": (_("Being taken back"), "warn"),
+        "undone": (_("Taken back"), "sys"),
+        "failed": (_("Failed"), "bad"),
+    }
+    return known.get(name, (name, "sys"))
+
+
+@importing.post("/import/<int:run_id>")
+@requires(service.PERMISSION)
+def choose(run_id: int) -> Response:
+    """Keep the choices; show the preview again, or begin."""
+    asked = ctx()
+    made = service.get(asked, run_id)
+    if made.state != "preview":
+        return done(url_for("importing.show", run_id=run_id))
+    try:
+        service.choose(asked, run_id, _chosen(made, request.form))
+        if request.form.get("do") == "go":
+            service.begin(asked, run_id)
+        else:
+            service.look(asked, run_id)
+    except Invalid as error:
+        return _preview(asked, service.get(asked, run_id), error.problems)
+    return done(url_for("importing.show", run_id=run_id))
+
+
+def _chosen(made: ImportRun, form: MultiDict[str, str]) -> Options:
+    """Return the choices of a posted preview; what it does not hold stays as it is."""
+    former = Options.read(made.options)
+    mapping = {int(n[1:]): v[:60] for n, v in form.items() if n[:1] == "m" and n[1:].isdecimal()}
+    owner = form.get("owner", "")
+    return Options(
+        mapping=mapping or former.mapping,
+        header_row=_header(former, form),
+        encoding=form.get("encoding", former.encoding)
+        if form.get("encoding", "") in ("", *ENCODINGS)
+        else "",
+        duplicates=form.get("duplicates", former.duplicates),  # type: ignore[arg-type]
+        owner_id=int(owner) if owner.isdecimal() else None,
+        tags=tuple(dict.fromkeys(w.strip()[:80] for w in form.get("tags", "").split(",") if w.strip())),
+    )
+
+
+def _header(former: Options, form: MultiDict[str, str]) -> int | None:
+    """Return the row of the column names; what was shown and left as it is stays a guess."""
+    shown = form.get("header-there", "")
+    if not shown.isdecimal() or (int(shown) > 0) == ("header" in form):
+        return former.header_row
+    return 1 if "header" in form else 0
+
+
+def _progress(asked: Context, made: ImportRun) -> Response:
+    value, total = (made.done, made.total) if made.state != "undoing" else import_undo.steps(asked, made)
+    return render(
+        "importing/progress.html",
+        block="progress",
+        title=_("Import"),
+        run=made,
+        state=states(made.state)[0],
+        value=value,
+        total=total,
+        far=_("%(done)s of %(total)s", done=_number(value), total=_number(total))
+        if total
+        else _number(value),
+        stuck=service.interrupted(asked, made),
+    )
+
+
+def _number(value: int) -> str:
+    return f"{value:,}"
+
+
+def _report(asked: Context, made: ImportRun) -> Response:
+    outcome = request.args.get("outcome", "")
+    after = int(request.args.get("after", "0")) if request.args.get("after", "").isdecimal() else 0
+    rows = service.rows(asked, made, outcome, after=after, limit=service.AT_ONCE + 1)
+    shown = rows[: service.AT_ONCE]
+    here = url_for("importing.show", run_id=made.id)
+    more = (
+        here + "?" + urlencode({"outcome": outcome, "after": shown[-1].number})
+        if len(rows) > len(shown)
+        else None
+    )
+    said = import_options.told(made.options)
+    return render(
+        "importing/report.html",
+        block="more",
+        title=_("Import of %(name)s", name=made.name),
+        run=made,
+        state=states(made.state),
+        chips=_chips(made, outcome, here, service.noted(asked, made)),
+        rows=_named(asked, shown),
+        more=more,
+        appended=bool(after),
+        companies=said.get("companies", 0),
+        left=said.get("undone", {}).get("left", 0),
+        can_undo=made.state in ("done", "cancelled") and made.operation_id is not None,
+    )
+
+
+def _chips(made: ImportRun, outcome: str, here: str, noted: int) -> list[dict[str, Any]]:
+    texts = {"created": _("New"), "updated": _("Updated"), "skipped": _("Skipped"), "failed": _("Failed")}
+    counts = {name: int(getattr(made, name)) for name in texts}
+    if noted:
+        texts, counts = texts | {"noted": _("To look at")}, counts | {"noted": noted}
+    found = [{"url": here, "text": _("All"), "n": None, "on": not outcome}]
+    return found + [
+        {"url": f"{here}?outcome={name}", "text": text, "n": counts[name], "on": name == outcome}
+        for name, text in texts.items()
+    ]
+
+
+TONES = {"created": "ok", "updated": "info", "skipped": "sys", "failed": "bad", "noted": "warn"}
+
+
+def _named(asked: Context, rows: Sequence[ImportRow]) -> list[dict[str, Any]]:
+    """Return rows with the name and address of what came of them."""
+    targets = {(row.entity, row.record_id) for row in rows if row.entity and row.record_id is not None}
+    names = people.names(asked, targets)
+    words = {
+        "created": _("New"),
+        "updated": _("Updated"),
+        "skipped": _("Skipped"),
+        "failed": _("Failed"),
+        "noted": _("Look at it"),
+    }
+    shown = []
+    for row in rows:
+        found = names.get((row.entity, row.record_id or 0))
+        shown.append(
+            {
+                "number": row.number,
+                "outcome": words.get(row.outcome, row.outcome),
+                "tone": TONES.get(row.outcome, "sys"),
+                "words": row.words,
+                "message": row.message,
+                "name": found.name if found is not None else "",
+                "url": url_for(found.url, record_id=found.id) if found is not None and found.url else None,
+            }
+        )
+    return shown
+
+
+@importing.post("/import/<int:run_id>/<any(cancel, begin, undo, discard):what>")
+@requires(service.PERMISSION)
+def act(run_id: int, what: str) -> Response:
+    """Stop an import, go on with it, take it back, or forget one that has not begun."""
+    asked = ctx()
+    if what == "discard":
+        service.discard(asked, run_id)
+        return done(url_for("importing.start"))
+    {"cancel": service.cancel, "begin": service.begin, "undo": import_undo.ask}[what](asked, run_id)
+    return done(url_for("importing.show", run_id=run_id))
+
+
+@importing.get("/import/<int:run_id>/failed")
+@requires(service.PERMISSION)
+def failed(run_id: int) -> Response:
+    """Send the rows that failed as a file to correct and import again."""
+    asked = ctx()
+    name, media, text = import_report.failed_file(asked, service.get(asked, run_id))
+    response = Response(text, mimetype=media.partition(";")[0])
+    response.headers["Content-Disposition"] = content_disposition(name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,83 @@
+"""What templates can call: hashed static addresses, dates, numbers, names. Formats are cached per request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import get_locale, get_translations, gettext
+from markupsafe import Markup
+
+from app.formats import markdown, names
+from app.formats.name_parts import NameParts
+from app.i18n import _
+from app.models import NEVER
+from app.services.context import ctx
+from app.web.assets import static_url
+from app.web.dates import ago, clock, day, heading, moment
+
+
+def init_app(app: Flask) -> None:
+    """Install the globals and filters."""
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(static_url=static_url, NEVER=NEVER)
+    env.install_gettext_callables(word, words, newstyle=True)  # type: ignore[attr-defined]
+    env.filters.update(
+        day=day,
+        clock=clock,
+        moment=moment,
+        ago=ago,
+        day_heading=heading,
+        initials=initials,
+        hue=names.hue,
+        markdown=markdown.to_html,
+        excerpt=markdown.plain,
+        number=number,
+        dash=dash,
+    )
+
+
+_known: dict[str, dict[str, str]] = {}
+
+
+def word(text: str) -> str:
+    """Return a template's text in the reader's language; a page has a hundred of them, so each is looked up once."""
+    reader: Any = g.get("ctx")
+    known = _known.setdefault(reader.locale if reader is not None else "", {})
+    if reader is None:
+        return str(gettext(text))
+    if text not in known:
+        known[text] = str(gettext(text))
+    return known[text]
+
+
+def words(one: str, many: str, num: int) -> str:
+    """Return the right plural of a template's text in the reader's language, without the number filled in."""
+    return str(get_translations().ungettext(one, many, num))
+
+
+def initials(name: str) -> str:
+    """Return the one or two letters of an avatar."""
+    return names.initials(NameParts(), name or "")
+
+
+def number(value: Any) -> str:
+    """Return a number by the reader's locale; an empty one is an en dash."""
+    from babel.numbers import format_decimal
+
+    if value is None or value == "":
+        return "–"
+    locale = g.setdefault("babel_locale", get_locale())
+    return format_decimal(value, locale=locale)
+
+
+def dash(value: Any) -> Any:
+    """Return a value, or an en dash for an empty one."""
+    return value if value not in (None, "", []) else Markup("–")
+
+
+def never(value: datetime | None) -> str:
+    """Return when something last happened, or "Never"."""
+    return _("Never") if value is None or value == NEVER else ago(value, ctx().now)

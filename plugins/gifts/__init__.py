@@ -1,0 +1,1 @@
+"""Gift ideas, and gifts given."""

@@ -1,0 +1,45 @@
+"""The plugin itself: its metadata, and where the declarations are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.sdk import Action, Entity, Field, Link, Panel, Plugin, TimelineKind, Topic, _l, hookimpl
+
+from . import actions, entities, fields, links, panels, timeline, topics
+
+
+class Gifts(Plugin):
+    """Gift ideas for people, and what was given to whom, when and for how much."""
+
+    name = "gifts"
+    label = _l("Gifts")
+    api = "1.0"
+
+    @hookimpl
+    def kith_entities(self) -> Iterable[Entity]:
+        return entities.ALL
+
+    @hookimpl
+    def kith_fields(self) -> Iterable[Field]:
+        return fields.ALL
+
+    @hookimpl
+    def kith_actions(self) -> Iterable[Action]:
+        return actions.ALL
+
+    @hookimpl
+    def kith_panels(self) -> Iterable[Panel]:
+        return panels.ALL
+
+    @hookimpl
+    def kith_links(self) -> Iterable[Link]:
+        return links.ALL
+
+    @hookimpl
+    def kith_timeline(self) -> Iterable[TimelineKind]:
+        return timeline.ALL
+
+    @hookimpl
+    def kith_events(self) -> Iterable[Topic]:
+        return topics.ALL

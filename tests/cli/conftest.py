@@ -1,0 +1,55 @@
+"""The command line on an installation of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from app.cli import booted, kith
+from app.extensions import db
+from app.testing.databases import address
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The data folder of an empty installation, which the environment names."""
+    for name in ("HOST", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    with address(folder) as url:
+        monkeypatch.setenv("KITH_ENV", "test")
+        monkeypatch.setenv("KITH_DATA_DIR", str(folder))
+        monkeypatch.setenv("KITH_DATABASE_URL", url)
+        yield folder
+
+
+@pytest.fixture
+def run(installation: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """`run("users", "list")`: what a command answers. It may fail only where `fails=True` says so."""
+    booted_here: list[Flask] = []
+    real = booted.boot
+
+    def boot(**overrides: Any) -> Flask:
+        booted_here.append(real(**overrides))
+        return booted_here[-1]
+
+    monkeypatch.setattr(booted, "boot", boot)
+
+    def call(*words: str, fails: bool = False, **more: Any) -> Result:
+        result = CliRunner().invoke(kith, list(words), **more)
+        assert fails == (result.exit_code != 0), result.output + repr(result.exception)
+        return result
+
+    yield call
+    for app in booted_here:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()

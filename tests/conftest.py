@@ -1,0 +1,51 @@
+"""What all tests share: the kit, the folder of real data, no network."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.face import chromium
+
+pytest_plugins = ["app.testing.fixtures"]
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the checkout; absent in a user's clone, never in CI."""
+    if not SHARED.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail("the folder of real data is missing")
+        pytest.skip("the real data is not here (it lies beside the checkout in CI)")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all browser tests (Playwright runs once in a process); skipped where there is none."""
+    executable = chromium.path()
+    if executable is None:
+        pytest.skip("no Chromium: install one or set KITH_TEST_CHROMIUM")
+    with chromium.launch(executable) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections to anywhere but this machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise OSError(f"a test must not reach {address[0]}")
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)

@@ -1,0 +1,176 @@
+"""An address for every page of the core: a new route without a sample makes the test of all pages fail."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app.models import Company, Contact, ImportRun, Task, Team, User
+from app.services import interactions, kinds, records
+from app.services.attachments import Upload
+from app.services.context import as_system
+from app.services.interactions import Entry
+
+OPEN = ("login", "forgot", "reset", "invite", "setup")
+"""First parts of addresses that are for somebody who has not signed in."""
+
+NO_PAGE = ("/static/", "/livez", "/readyz", "/files/", "/log/", "/undo/")
+"""What answers with a file, a word or another address."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An address and who opens it: somebody's name, or None."""
+
+    path: str
+    who: str | None
+    rule: str
+
+
+def samples(app: Flask) -> list[Sample]:
+    """Return every page with records that have much to show. Raises KeyError for a route nobody thought of."""
+    with app.app_context():
+        there = _records()
+        found = []
+        adapter = app.url_map.bind("localhost")
+        for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
+            if (
+                "GET" not in (rule.methods or ())
+                or rule.rule.startswith(NO_PAGE)
+                or rule.rule.endswith(".vcf")
+            ):
+                continue
+            if any(
+                f"{app.blueprints[name].name}." in rule.endpoint for name in PLUGINS if name in app.blueprints
+            ):
+                continue
+            path = adapter.build(rule.endpoint, _values(rule, there))
+            who = None if rule.rule.strip("/").split("/")[0] in OPEN else "amina"
+            found.append(Sample(path + QUERY.get(rule.endpoint, "").format(**there), who, rule.rule))
+    return found
+
+
+PLUGINS = ("gifts",)
+QUERY: Mapping[str, str] = {
+    "actions.perform": "?id={contact}",
+    "panels.show": "?on=company:{company}",
+    "search.page": "?q=a",
+    "interactions.compose": "?kind=call",
+    "importing.start": "",
+}
+RECORD: Mapping[str, str] = {
+    "companies": "company",
+    "company_card": "company",
+    "interactions": "interaction",
+    "tasks": "task",
+}
+"""Blueprint → what its `record_id` is; a contact otherwise."""
+
+FIXED: Mapping[str, Any] = {
+    "token": "no-such-token",
+    "channel": "call",
+    "entity": "contact",
+    "kind": "call",
+}
+OWN: Mapping[tuple[str, str], Any] = {
+    ("actions.perform", "owner"): "core",
+    ("actions.perform", "name"): "trash_contact",
+    ("panels.show", "owner"): "core",
+    ("panels.show", "name"): "people",
+    ("admin_roles.edit", "name"): "representative",
+    ("admin_plugins.show", "name"): "gifts",
+    ("inline.edit", "name"): "birthday",
+    ("inline.row", "name"): "birthday",
+    ("trash.purge", "record_id"): "trashed",
+}
+
+
+def _values(rule: Rule, there: Mapping[str, Any]) -> dict[str, Any]:
+    blueprint = rule.endpoint.partition(".")[0]
+    values: dict[str, Any] = {}
+    for name in rule.arguments:
+        if (rule.endpoint, name) in OWN:
+            value = OWN[rule.endpoint, name]
+            values[name] = there.get(value, value) if isinstance(value, str) else value
+        elif name == "record_id":
+            values[name] = there[RECORD.get(blueprint, "contact")]
+        else:
+            values[name] = there[name] if name in there else FIXED[name]
+    return values
+
+
+def _records() -> dict[str, Any]:
+    """Return ids of records; the contact has everything that a page can show."""
+    ctx = as_system("test")
+    session = ctx.session
+    contact = session.scalars(select(Contact).where(Contact.owner_id == 3).order_by(Contact.id)).first()
+    assert contact is not None
+    records.update(ctx, "contact", contact.id, {"do_not_contact": [{"channel": "call", "reason": "asked"}]})
+    made = _entry(ctx, contact.id)
+    kind = kinds.save(ctx, None, kinds.Values(label="Trade fair", icon="users", tone="camp", timed=True))
+    company = session.scalars(select(Company).order_by(Company.id)).first()
+    task = session.scalars(select(Task).order_by(Task.id)).first()
+    team = session.scalars(select(Team).order_by(Team.id)).first()
+    user = session.scalars(select(User).where(User.email.startswith("tomas"))).one()
+    gone = records.create(ctx, "contact", {"given_name": "Gone"})
+    records.trash(ctx, "contact", [gone.id])
+    assert company is not None
+    assert task is not None
+    assert team is not None
+    run = _import(ctx)
+    return {
+        "contact": contact.id,
+        "contact_id": contact.id,
+        "company": company.id,
+        "interaction": made,
+        "task": task.id,
+        "kind_id": kind.id,
+        "team_id": team.id,
+        "user_id": user.id,
+        "trashed": gone.id,
+        "run_id": run,
+    }
+
+
+def _entry(ctx: Any, contact: int) -> int:
+    """Log a meeting with several people, files, a pin and a text with everything Markdown has."""
+    picture = io.BytesIO()
+    Image.new("RGB", (800, 500), "teal").save(picture, "PNG")
+    body = "# Head\n\nA *long* **text** with `code`, [a link](https://example.org) and\n\n- one\n- two\n\n> quoted\n\n"
+    mates = [c.id for c in ctx.session.scalars(select(Contact).order_by(Contact.id).limit(6))]
+    made = interactions.log(
+        ctx,
+        Entry(
+            values={
+                "kind": "meeting",
+                "subject": "Site visit",
+                "body": body * 4,
+                "location": "Porto",
+                "duration_s": 1800,
+            },
+            contacts=list(dict.fromkeys([contact, *mates])),
+            users=[1, 2],
+            about=[("company", 1)],
+            files=[Upload(name="roof.png", data=picture.getvalue()), Upload(name="offer.txt", data=b"x")],
+            follow_up={"summary": "Send the offer", "due_on": "2020-01-01"},
+        ),
+    )
+    interactions.pin(ctx, made.id, on=True)
+    return made.id
+
+
+def _import(ctx: Any) -> int:
+    with ctx.unit():
+        run = ImportRun(
+            user_id=1, name="people.vcf", format="vcard", state="done", total=3, done=3, created=2, failed=1
+        )
+        ctx.session.add(run)
+        ctx.session.flush()
+        return run.id

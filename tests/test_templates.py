@@ -1,0 +1,209 @@
+"""What every template must be: parseable, translated, free of inline script and style, and never unescaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import Environment, nodes
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = Environment(
+    autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
+)
+SUFFIXES = {".html", ".txt", ".jinja"}
+
+VALUE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands in a skeleton where the template prints a value."""
+
+UNTRANSLATED = {"Kith", "CSV", "vCard", "JSON", "QR", "PDF", "Markdown", "TOTP"}
+NOT_READ = {"script", "style", "code", "kbd", "samp", "pre"}
+READ_ATTRIBUTES = {"alt", "aria-label", "aria-description", "label", "placeholder", "title"}
+WORD = re.compile(r"[^\W\d_]{2,}")
+SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.DOTALL | re.IGNORECASE)
+ATTRIBUTES = re.compile(r'(\s*[\w:-]+="[^"]*")+\s*')
+DATA = re.compile(r'type="(application/(ld\+)?json|text/template)"')
+
+
+def templates() -> list[Path]:
+    """Every template of the core and of the bundled plugins."""
+    folders = [ROOT / "templates", *sorted((ROOT / "plugins").glob("*/templates"))]
+    return [
+        path
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in SUFFIXES and path.is_file()
+    ]
+
+
+def skeleton(tree: nodes.Template) -> str:
+    """The markup of a template without its logic; a VALUE where it prints something."""
+    return "".join(
+        part.data if isinstance(part, nodes.TemplateData) else VALUE
+        for output in tree.find_all(nodes.Output)
+        for part in output.nodes
+    )
+
+
+class Reader(HTMLParser):
+    """Collects what a person would read or hear, and what the content security policy refuses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.refused: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in NOT_READ:
+            self.open.append(tag)
+        if tag == "style":
+            self.refused.append("<style>")
+        for name, value in attrs:
+            self.attribute(name, value or "")
+
+    def attribute(self, name: str, value: str) -> None:
+        if name == "style" or re.match(r"on[a-z]+$", name) or name.startswith(("hx-on", "data-hx-on")):
+            self.refused.append(name)
+        if value.lower().lstrip().startswith("javascript:"):
+            self.refused.append(value)
+        if name in READ_ATTRIBUTES:
+            self.texts.append(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            self.open.remove(tag)
+
+    def handle_data(self, data: str) -> None:
+        if ATTRIBUTES.fullmatch(data):
+            gathered = read(f"<i {data}>")  # a macro collects attributes before it writes the element
+            self.texts += gathered.texts
+            self.refused += gathered.refused
+        elif not self.open:
+            self.texts.append(data)
+
+
+def read(markup: str) -> Reader:
+    """A reader that went through a skeleton."""
+    reader = Reader()
+    reader.feed(markup)
+    reader.close()
+    return reader
+
+
+def untranslated(source: str, plain: bool = False) -> list[str]:
+    """The texts of a template that no catalogue knows; all of it is text when it is plain."""
+    markup = skeleton(ENVIRONMENT.parse(source))
+    texts = markup.splitlines() if plain else read(markup).texts
+    return [text.strip() for text in texts if set(WORD.findall(text)) - UNTRANSLATED]
+
+
+def inline(source: str) -> list[str]:
+    """The scripts and styles in a template that the content security policy stops."""
+    markup = skeleton(ENVIRONMENT.parse(source))
+    scripts = [
+        script["body"].strip()
+        for script in SCRIPT.finditer(markup)
+        if script["body"].strip() and not DATA.search(script["attributes"])
+    ]
+    return read(markup).refused + scripts
+
+
+def unescaped(source: str) -> Iterator[str]:
+    """The places where a template prints text as if it were markup."""
+    tree = ENVIRONMENT.parse(source)
+    yield from (f"|safe on line {node.lineno}" for node in tree.find_all(nodes.Filter) if node.name == "safe")
+    yield from (
+        f"autoescape on line {node.lineno}" for node in tree.find_all(nodes.ScopedEvalContextModifier)
+    )
+
+
+def every(kind: set[str] = SUFFIXES) -> list[tuple[str, str]]:
+    """Name and source of every template whose suffix is of a kind."""
+    return [
+        (str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
+        for path in templates()
+        if path.suffix in kind
+    ]
+
+
+def test_every_text_is_translated() -> None:
+    found = {name: texts for name, source in every({".html"}) if (texts := untranslated(source))}
+    found |= {name: texts for name, source in every({".txt"}) if (texts := untranslated(source, plain=True))}
+    assert found == {}
+
+
+def test_no_template_has_inline_script_or_style() -> None:
+    assert {name: places for name, source in every({".html"}) if (places := inline(source))} == {}
+
+
+def test_no_template_switches_escaping_off() -> None:
+    assert {name: places for name, source in every() if (places := list(unescaped(source)))} == {}
+
+
+def test_every_template_compiles_in_the_application(app: Flask) -> None:
+    names = app.jinja_env.list_templates()
+    for name in names:
+        app.jinja_env.get_template(name)
+    assert names
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>Hello</p>",
+        "<p>{{ name }} called</p>",
+        '<input placeholder="Search">',
+        '<img alt="A face">',
+        "{% macro row() %}<td>Total</td>{% endmacro %}",
+        "{% call card() %}Empty{% endcall %}",
+        '{% set more %} id="x" title="Search"{% endset %}',
+    ],
+)
+def test_a_bare_text_is_found(source: str) -> None:
+    assert untranslated(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>{{ _('Hello') }}, {{ name }} ({{ 3 }})</p>",
+        "<p>{% trans %}Hello{% endtrans %} &middot; 3 %</p>",
+        '<input placeholder="{{ _("Search") }}" name="query"{% if on %} autofocus{% endif %}>',
+        '{% set more %} id="x" aria-invalid="true"{% endset %}',
+        "{# a note #}{% set word = 'new' %}<b class='badge'>{{ word }}</b><code>kith init</code> Kith",
+    ],
+)
+def test_a_translated_text_passes(source: str) -> None:
+    assert untranslated(source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>",
+        "<style>p{}</style>",
+        '<p style="color:red">',
+        '<a onclick="x()">',
+        '<a hx-on:click="x()">',
+        '<a href="javascript:x()">',
+    ],
+)
+def test_an_inline_script_or_style_is_found(source: str) -> None:
+    assert inline(source)
+
+
+def test_a_script_of_its_own_file_and_a_data_block_pass() -> None:
+    assert (
+        inline('<script src="{{ url }}" defer></script><script type="application/json">{"a": 1}</script>')
+        == []
+    )
+
+
+@pytest.mark.parametrize("source", ["{{ text|safe }}", "{% autoescape false %}{{ text }}{% endautoescape %}"])
+def test_switching_escaping_off_is_found(source: str) -> None:
+    assert list(unescaped(source))

@@ -1,0 +1,77 @@
+"""What no page sends: numbers beyond every database, texts beyond every column, values of no list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+HUGE = "9" * 25
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/contacts/{}",
+        "/contacts/{}.vcf",
+        "/companies/{}",
+        "/field/contact/{}/note",
+        "/trash/contact/{}/purge",
+    ],
+)
+def test_a_number_beyond_every_key_is_not_there(as_role: Any, path: str) -> None:
+    assert as_role("manager").get(path.format(HUGE)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("owner_id", {"owner_id": HUGE}),
+        ("tags", {"tags": "x" * 81}),
+        ("given_name", {"given_name": "x" * 201}),
+        ("emails", {"emails-there": "1", "emails-0-value": "a" * 400 + "@x.y"}),
+        ("phones", {"phones-there": "1", "phones-0-value": "1" * 81}),
+        ("links", {"links-there": "1", "links-0-value": "javascript:alert(1)"}),
+        ("links", {"links-there": "1", "links-0-value": "https://x.y/" + "a" * 1000}),
+        ("addresses", {"addresses-there": "1", "addresses-0-locality": "x" * 201}),
+        ("affiliations", {"affiliations-there": "1", "affiliations-0-company": "x" * 301}),
+        (
+            "affiliations",
+            {
+                "affiliations-there": "1",
+                "affiliations-0-company": "Acme",
+                "affiliations-0-started_on": "2021",
+                "affiliations-0-ended_on": "2020",
+            },
+        ),
+        ("relations", {"relations-there": "1", "relations-0-name": "Nobody Known"}),
+        ("lifecycle_stage", {"lifecycle_stage": "evil"}),
+        ("time_zone", {"time_zone": "Atlantis"}),
+        ("languages", {"languages": "Klingonese"}),
+        ("name", {"name": " "}),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_beside_its_control(
+    make: Any, as_role: Any, field: str, typed: Any
+) -> None:
+    ana = make.contact()
+    answer = as_role("manager").post(f"/field/contact/{ana.id}/{field}", {**typed, "version": "1"})
+
+    assert answer.status_code == 422
+    assert 'class="err"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("number_of_employees", HUGE),
+        ("annual_revenue", "NaN"),
+        ("annual_revenue", "1e999"),
+        ("founding_date", "x"),
+    ],
+)
+def test_figures_beyond_reason_are_refused(make: Any, as_role: Any, field: str, value: str) -> None:
+    acme = make.company()
+    answer = as_role("manager").post(f"/field/company/{acme.id}/{field}", {field: value, "version": "1"})
+
+    assert answer.status_code == 422

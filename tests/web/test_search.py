@@ -1,0 +1,90 @@
+"""The search page: by form, as one types, and what can be done with a hit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from app.services import recent_searches
+from app.testing.clients import Person, fragment, soup
+from app.testing.factories import Make
+from app.web.search import marked
+
+
+@pytest.fixture
+def admin(as_role: Callable[..., Person]) -> Iterator[Person]:
+    """An administrator at a browser, who has not looked for anything yet."""
+    recent_searches.forget()
+    yield as_role("admin")
+    recent_searches.forget()
+
+
+@pytest.fixture
+def elena(make: Make) -> Any:
+    """A contact with a number and a company."""
+    company = make.company(name="Tavola Foods")
+    return make.contact(
+        given_name="Elena",
+        family_name="Kovács",
+        phone="+36 30 123 4567",
+        affiliations=[{"company_id": company.id, "title": "Buyer"}],
+    )
+
+
+def test_a_form_is_enough(elena: Any, admin: Person) -> None:
+    page = soup(admin.get("/search?q=tavola"))
+    assert page.select_one("form[role=search]")["action"] == "/search"
+    assert [a.text for a in page.select("#hits section:not(:first-of-type) a.hit")] == [
+        "Elena KovácsBuyer, Tavola Foods",
+        "Tavola Foods",
+    ]
+    assert [m.text for m in page.select("mark")] == ["Tavola", "Tavola"]
+    assert page.select_one("[role=status]").text == "2 results"
+
+
+def test_typing_fetches_the_hits_alone(elena: Any, admin: Person) -> None:
+    hits = fragment(admin.get("/search?q=kov", htmx=True))
+    assert hits.select_one("a.hit[href$='log=call#log']").text == "Log a call with Elena Kovács"
+    assert hits.select_one(f"a.hit[href='/contacts/{elena.id}']") is not None
+    assert hits.select_one("a[href='tel:+36-30-123-4567']")["aria-label"] == "Call Elena Kovács"
+
+
+def test_one_kind_can_be_looked_at_alone(elena: Any, admin: Person) -> None:
+    page = soup(admin.get("/search?q=tavola&t=company"))
+    assert [h.text for h in page.select("#hits h2")] == ["Companies"]
+    assert soup(admin.get("/search?q=tavola&t=nonsense")).select_one("a.chip.on").text == "Everything"
+
+
+def test_a_typo_is_named(elena: Any, admin: Person) -> None:
+    assert "Results for “kovacs”" in admin.get("/search?q=kovasc").text
+
+
+def test_what_was_not_found_can_be_created(admin: Person) -> None:
+    page = soup(admin.get("/search?q=Ana+Lima,+CFO+at+Acme"))
+    assert page.select_one(".empty a.pri")["href"].endswith("line=Ana+Lima,+CFO+at+Acme")
+
+
+def test_what_one_looked_for_is_offered_again(elena: Any, admin: Person) -> None:
+    for text in ("kov", "kovács", "nobody at all"):
+        admin.get(f"/search?q={text}", htmx=True).close()
+    page = soup(admin.get("/search"))
+    assert [a.text for a in page.select("#hits a.hit")] == ["kovács"]
+    assert admin.user is not None
+
+
+def test_it_is_written_at_once_and_then_not_for_a_while(elena: Any, make: Make, admin: Person) -> None:
+    admin.get("/search?q=elena").close()
+    recent_searches.forget()
+    ctx = make.ctx(admin.user)
+    ctx.session.rollback()
+    assert recent_searches.mine(ctx) == ["elena"]
+    assert recent_searches.note(ctx, "first")
+    assert not recent_searches.note(ctx, "second")
+
+
+def test_marks_stand_where_the_letters_are() -> None:
+    assert marked("Kovács & Co", ["kova"]) == [("Ková", True), ("cs", False), (" & ", False), ("Co", False)]
+    assert marked("Großkunde", ["gross"]) == [("Großkunde", True)]
+    assert marked("Anna", ["nn"]) == [("Anna", False)]
