@@ -15,7 +15,7 @@ from app.models.role import FieldRule, Role, RoleGrant, Share, UserRole
 from app.models.search import SearchDelete, SearchDoc, SearchName
 from app.models.setting import Epoch, PluginState, Setting
 from app.models.tag import Tag, TagLink
-from app.models.task import Task, TaskLink
+from app.models.task import Task, TaskItem, TaskLink, TaskMate
 from app.models.user import Attempt, LoginSession, RecoveryCode, Secret, Team, User, UserTeam
 
 __all__ = [
@@ -66,7 +66,9 @@ __all__ = [
     "Tag",
     "TagLink",
     "Task",
+    "TaskItem",
     "TaskLink",
+    "TaskMate",
     "Team",
     "User",
     "UserRole",
