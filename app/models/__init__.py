@@ -17,6 +17,7 @@ from app.models.setting import Epoch, PluginState, Setting
 from app.models.tag import Tag, TagLink
 from app.models.task import Task, TaskItem, TaskLink, TaskMate
 from app.models.user import Attempt, LoginSession, RecoveryCode, Secret, Team, User, UserTeam
+from app.models.view import SavedView
 
 __all__ = [
     "NEVER",
@@ -56,6 +57,7 @@ __all__ = [
     "RelationType",
     "Role",
     "RoleGrant",
+    "SavedView",
     "ScheduleState",
     "SearchDelete",
     "SearchDoc",
