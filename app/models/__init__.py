@@ -2,25 +2,31 @@
 
 from app.models.attachment import Attachment, Blob
 from app.models.audit import AuditRow
-from app.models.base import NEVER, Instant, Model, Record, new_uid, now
+from app.models.base import NEVER, SOMEDAY, Instant, Model, Record, new_uid, now
 from app.models.company import Company, CompanyDomain
 from app.models.contact import Affiliation, Contact, DoNotContact, Relation, RelationType
 from app.models.event import EventRow
 from app.models.interaction import Interaction, InteractionKind, InteractionLink
 from app.models.job import JobRow, ScheduleState
 from app.models.journal import JournalEntry, Operation
+from app.models.keep_in_touch import ContactDate
+from app.models.notification import Notification, NotificationDelivery
 from app.models.reach import EmailAddress, PhoneNumber, PostalAddress, Reach, WebLink
 from app.models.receipt import ExternalId, ImportRow, ImportRun, Receipt
+from app.models.reminder import Reminder
 from app.models.role import FieldRule, Role, RoleGrant, Share, UserRole
 from app.models.search import SearchDelete, SearchDoc, SearchName
 from app.models.setting import Epoch, PluginState, Setting
+from app.models.stage import LifecycleStage
 from app.models.tag import Tag, TagLink
 from app.models.task import Task, TaskItem, TaskLink, TaskMate
 from app.models.user import Attempt, LoginSession, RecoveryCode, Secret, Team, User, UserTeam
 from app.models.view import SavedView
+from app.models.working_calendar import WorkCalendar, WorkException
 
 __all__ = [
     "NEVER",
+    "SOMEDAY",
     "Affiliation",
     "Attachment",
     "Attempt",
@@ -29,6 +35,7 @@ __all__ = [
     "Company",
     "CompanyDomain",
     "Contact",
+    "ContactDate",
     "DoNotContact",
     "EmailAddress",
     "Epoch",
@@ -43,8 +50,11 @@ __all__ = [
     "InteractionLink",
     "JobRow",
     "JournalEntry",
+    "LifecycleStage",
     "LoginSession",
     "Model",
+    "Notification",
+    "NotificationDelivery",
     "Operation",
     "PhoneNumber",
     "PluginState",
@@ -55,6 +65,7 @@ __all__ = [
     "RecoveryCode",
     "Relation",
     "RelationType",
+    "Reminder",
     "Role",
     "RoleGrant",
     "SavedView",
@@ -76,6 +87,8 @@ __all__ = [
     "UserRole",
     "UserTeam",
     "WebLink",
+    "WorkCalendar",
+    "WorkException",
     "new_uid",
     "now",
 ]

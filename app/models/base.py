@@ -15,6 +15,9 @@ from app.extensions import Base
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for "not yet" in sort keys, which must not be null."""
 
+SOMEDAY = "9999-12-31"
+"""Stands for "no day" in sort keys that are dates as text."""
+
 
 class Instant(TypeDecorator[datetime]):
     """A moment in UTC: aware in Python, naive UTC text in SQLite, timestamptz in PostgreSQL."""

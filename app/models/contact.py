@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import NEVER, Instant, Model, Record, key, live, trashed
+from app.models.base import NEVER, SOMEDAY, Instant, Model, Record, key, live, trashed
 
 
 class Contact(Record):
-    """A person. Dates may lack the year (`--04-12`, RFC 6350 4.3.1); `extra` is jCard of what has no field."""
+    """A person. Dates may lack the year (`--04-12`, RFC 6350 4.3.1); `extra` is jCard of what has no field.
+
+    `keep_in_touch_days` is this person's own rule (0: never); `keep_in_touch_on` the day that follows from it, or from
+    the rules of tags and stages, kept by services/keep_in_touch_upkeep.
+    """
 
     __tablename__ = "contact"
     __entity__ = "contact"
@@ -24,6 +28,8 @@ class Contact(Record):
         live("contact", "owner_id", "last_interaction_at", "id"),
         live("contact", "team_id", "name_key", "id"),
         live("contact", "lifecycle_stage", "name_key", "id"),
+        live("contact", "keep_in_touch_on", "id"),
+        live("contact", "owner_id", "keep_in_touch_on", "id"),
         trashed("contact"),
     )
     honorific_prefix: Mapped[str] = mapped_column(String(60), default="")
@@ -49,6 +55,8 @@ class Contact(Record):
     )
     extra: Mapped[str] = mapped_column(Text, default="[]")
     last_interaction_at: Mapped[datetime] = mapped_column(Instant, default=NEVER)
+    keep_in_touch_days: Mapped[int | None] = mapped_column(Integer)
+    keep_in_touch_on: Mapped[str] = mapped_column(key(10), default=SOMEDAY, server_default=SOMEDAY)
 
 
 class DoNotContact(Model):

@@ -17,7 +17,9 @@ from app.models import (
     ExternalId,
     InteractionLink,
     JournalEntry,
+    Notification,
     Record,
+    Reminder,
     SearchDoc,
     SearchName,
     Share,
@@ -33,6 +35,8 @@ POLYMORPHIC: tuple[Any, ...] = (
     ExternalId,
     InteractionLink,
     JournalEntry,
+    Notification,
+    Reminder,
     SearchDoc,
     SearchName,
     Share,
@@ -56,7 +60,7 @@ def create(ctx: Context, entity: str, values: Mapping[str, Any], *, verb: str = 
     kind = ctx.schema.entity(entity)
     access.require(ctx, f"{entity}.create")
     fields.writable(ctx, entity, values)
-    _check(ctx, kind, values)
+    check(ctx, kind, values)
     fields.refuse_unknown(ctx, entity, values)
     record, computed = _made(ctx, kind, values)
     ctx.session.add(record)
@@ -76,7 +80,7 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Mapping[str, Any]]) ->
     access.require(ctx, f"{entity}.create")
     for values in rows:
         fields.writable(ctx, entity, values)
-        _check(ctx, kind, values)
+        check(ctx, kind, values)
         fields.refuse_unknown(ctx, entity, values)
     made = [_made(ctx, kind, values) for values in rows]
     ctx.session.add_all([record for record, _computed in made])
@@ -125,7 +129,7 @@ def _made(ctx: Context, kind: Entity, values: Mapping[str, Any]) -> tuple[Any, l
         team_id=ctx.user.team_id,
         source=ctx.source,
     )
-    columns, computed = _split(ctx, kind, values)
+    columns, computed = split(ctx, kind, values)
     for field, value in columns.items():
         setattr(record, field, value)
     if kind.derive is not None:
@@ -146,7 +150,7 @@ def update(
     kind = ctx.schema.entity(entity)
     record = access.get(ctx, kind.model, record_id, "edit")
     fields.writable(ctx, entity, changes)
-    _check(ctx, kind, changes, partial=True)
+    check(ctx, kind, changes, partial=True)
     present = _present(ctx, kind, record, changes)
     changed = {k: v for k, v in changes.items() if load(dump(v)) != load(dump(present[k]))}
     if seen_version is not None and seen_version < record.version:
@@ -154,17 +158,17 @@ def update(
     if not changed:
         return record
     fields.refuse_unknown(ctx, entity, changed)
-    former = _columns(ctx, kind, record)
-    columns, computed = _split(ctx, kind, changed)
+    former = tracked(ctx, kind, record)
+    columns, computed = split(ctx, kind, changed)
     for name, value in columns.items():
         setattr(record, name, value)
-    _touch(ctx, record)
+    touch(ctx, record)
     if kind.derive is not None:
         kind.derive(ctx, record)
     ctx.session.flush()
     _save(ctx, computed, record.id)
     stored = _present(ctx, kind, record, changed)
-    followed = {k: v for k, v in _columns(ctx, kind, record).items() if k not in changed and v != former[k]}
+    followed = {k: v for k, v in tracked(ctx, kind, record).items() if k not in changed and v != former[k]}
     before = {k: present[k] for k in changed} | {k: former[k] for k in followed}
     _told(ctx, record, "updated", _written(kind, record, "edit", before, stored | followed))
     return record
@@ -182,7 +186,7 @@ def _unclashed(
     return meant
 
 
-def _columns(ctx: Context, kind: Entity, record: Any) -> dict[str, Any]:
+def tracked(ctx: Context, kind: Entity, record: Any) -> dict[str, Any]:
     """Return the columns that have a history: deriving one value from others may change them too."""
     return {
         f.key: getattr(record, f.column)
@@ -233,7 +237,7 @@ def _mark(ctx: Context, entity: str, ids: Iterable[int], what: str) -> int:
             continue
         before = {"deleted_at": record.deleted_at}
         record.deleted_at = ctx.now if what == "deleted" else None
-        _touch(ctx, record)
+        touch(ctx, record)
         ctx.session.flush()
         undone = "delete" if what == "deleted" else "restore"
         _told(ctx, record, what, _written(kind, record, undone, before, {"deleted_at": record.deleted_at}))
@@ -241,7 +245,7 @@ def _mark(ctx: Context, entity: str, ids: Iterable[int], what: str) -> int:
     return count
 
 
-def _touch(ctx: Context, record: Record) -> None:
+def touch(ctx: Context, record: Record) -> None:
     record.version += 1
     record.updated_at = ctx.now
     record.updated_by = ctx.user.id
@@ -273,7 +277,7 @@ def _told(ctx: Context, record: Any, what: str, written: journal.Written) -> Non
     search_index.stale(ctx, written.entity, record.id, written.after)
 
 
-def _check(ctx: Context, kind: Entity, values: Mapping[str, Any], *, partial: bool = False) -> None:
+def check(ctx: Context, kind: Entity, values: Mapping[str, Any], *, partial: bool = False) -> None:
     problems: dict[str, str] = {}
     for field in ctx.schema.fields(kind.key):
         if (
@@ -301,7 +305,7 @@ def _limit(kind: Entity, field: Field) -> int | None:
     return getattr(kind.model.__table__.c[field.column].type, "length", None)
 
 
-def _split(
+def split(
     ctx: Context, kind: Entity, values: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[tuple[Field, Any]]]:
     columns: dict[str, Any] = {}
