@@ -3,6 +3,7 @@
 from app.models.attachment import Attachment, Blob
 from app.models.audit import AuditRow
 from app.models.base import NEVER, SOMEDAY, Instant, Model, Record, new_uid, now
+from app.models.bulk import BulkRefusal, BulkRun
 from app.models.company import Company, CompanyDomain
 from app.models.contact import Affiliation, Contact, DoNotContact, Relation, RelationType
 from app.models.event import EventRow
@@ -32,6 +33,8 @@ __all__ = [
     "Attempt",
     "AuditRow",
     "Blob",
+    "BulkRefusal",
+    "BulkRun",
     "Company",
     "CompanyDomain",
     "Contact",
