@@ -62,3 +62,15 @@ TASK_STATES = (
     Choice(value="done", label=_l("Done"), tone="ok"),
     Choice(value="cancelled", label=_l("Cancelled"), tone="sys"),
 )
+URGENCIES = (
+    Choice(value="high", label=_l("High"), tone="bad"),
+    Choice(value="normal", label=_l("Normal")),
+    Choice(value="low", label=_l("Low"), tone="sys"),
+)
+REMINDERS = (
+    Choice(value="0", label=_l("When it is due")),
+    Choice(value="10", label=_l("10 minutes before")),
+    Choice(value="60", label=_l("1 hour before")),
+    Choice(value="1440", label=_l("1 day before")),
+    Choice(value="10080", label=_l("1 week before")),
+)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.core.choices import DIRECTIONS, TASK_STATES
+from app.core.choices import DIRECTIONS, REMINDERS, TASK_STATES, URGENCIES
 from app.formats.fold import doc
 from app.i18n import _l
 from app.kernel.context import Context
 from app.kernel.contributions import EVERYWHERE, Choice, Field, Kind, Show
 from app.models import Interaction
 from app.services import interaction_ties
+from app.services import task_fields as values
 
 QUIET = EVERYWHERE & ~Show.LIST
 
@@ -63,17 +64,84 @@ INTERACTION: tuple[Field, ...] = (
     _field("interaction", "pinned_at", _l("Pinned"), 10, kind=Kind.TIME, show=Show.HISTORY),
     _field("interaction", "form_nonce", _l("Form"), 91, show=Show.HISTORY & ~Show.HISTORY),
 )
+UNSEEN = Show.HISTORY & ~Show.HISTORY
+TOLD = Show.DETAIL | Show.EXPORT | Show.API | Show.HISTORY
+
+
+def _task(name: str, label: Any, order: int, **more: Any) -> Field:
+    """Return a field of a task that is no column of its own: it has a loader and a saver."""
+    return Field(name=name, label=label, on="task", order=order, **more)
+
+
 TASK: tuple[Field, ...] = (
     _field("task", "summary", _l("Task"), 0, required=True, search=5),
     _field("task", "status", _l("Status"), 1, kind=Kind.CHOICE, choices=TASK_STATES),
     _field("task", "due_on", _l("Due"), 2, kind=Kind.DATE, sort=lambda m: m.due_on),
     _field("task", "due_at", _l("Due at"), 3, kind=Kind.TIME, show=QUIET),
+    _field("task", "due_clock", _l("Time"), 3, show=TOLD),
+    _field("task", "due_zone", _l("Time zone"), 3, show=Show.EXPORT | Show.API),
     _field("task", "assignee_id", _l("Assigned to"), 4, kind=Kind.USER),
-    _field("task", "priority", _l("Priority"), 5, kind=Kind.NUMBER, show=QUIET),
-    _field("task", "description", _l("Description"), 6, kind=Kind.LONG_TEXT, search=1, show=QUIET),
-    _field("task", "completed_at", _l("Done at"), 7, kind=Kind.TIME, show=Show.HISTORY),
-    _field("task", "interaction_id", _l("From"), 8, kind=Kind.NUMBER, show=Show.HISTORY),
-    _field("task", "parent_id", _l("Part of"), 9, kind=Kind.NUMBER, show=Show.HISTORY),
+    _task(
+        "mates",
+        _l("Together with"),
+        5,
+        kind=Kind.REFS,
+        ref="user",
+        many=True,
+        load=values.load_mates,
+        save=values.save_mates,
+        show=TOLD,
+    ),
+    _task(
+        "priority",
+        _l("Priority"),
+        6,
+        kind=Kind.CHOICE,
+        choices=URGENCIES,
+        load=values.load_urgency,
+        save=values.save_urgency,
+        sql=values.urgency_sql,
+        sort=lambda m: m.priority,
+    ),
+    _task(
+        "about",
+        _l("About"),
+        7,
+        kind=Kind.REFS,
+        many=True,
+        load=values.load_about,
+        save=values.save_about,
+        show=TOLD,
+    ),
+    _field("task", "recurrence", _l("Repeats"), 8, show=QUIET, parse=values.parse_rule),
+    _field("task", "after_done", _l("Counts from completion"), 9, kind=Kind.BOOL, show=TOLD),
+    _task(
+        "remind",
+        _l("Remind"),
+        10,
+        kind=Kind.CHOICES,
+        many=True,
+        choices=REMINDERS,
+        load=values.load_remind,
+        save=values.save_remind,
+        show=TOLD | Show.FORM,
+    ),
+    _task(
+        "checklist",
+        _l("Checklist"),
+        11,
+        many=True,
+        load=values.load_items,
+        save=values.save_items,
+        show=TOLD,
+    ),
+    _field("task", "description", _l("Description"), 12, kind=Kind.LONG_TEXT, search=1, show=QUIET),
+    _field("task", "completed_at", _l("Done at"), 13, kind=Kind.TIME, show=QUIET & ~Show.FORM),
+    _field("task", "interaction_id", _l("From"), 14, kind=Kind.NUMBER, show=Show.HISTORY),
+    _field("task", "parent_id", _l("Part of"), 15, kind=Kind.REF, ref="task", show=QUIET & ~Show.FORM),
+    _field("task", "series_from", _l("Repeats since"), 16, show=Show.HISTORY),
+    _field("task", "occurrence_on", _l("Stands for"), 17, show=Show.HISTORY),
+    _field("task", "previous_id", _l("Follows"), 18, kind=Kind.NUMBER, show=UNSEEN),
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, text, true
 
 from app.kernel.context import Context
 from app.kernel.contributions import RowRule
-from app.models import InteractionLink, TaskLink
+from app.models import InteractionLink, TaskLink, TaskMate
 from app.services import access, entry_rows
 
 ROW_BY_ROW: tuple[Any, ...] = (text("OFFSET 0"),)
@@ -71,8 +71,11 @@ def interaction_restrict(ctx: Context, model: Any, verb: str) -> ColumnElement[b
 
 
 def task_grant(ctx: Context, model: Any, verb: str) -> ColumnElement[bool]:
-    """Open a task to the one it is assigned to, for every verb but deletion."""
-    return model.assignee_id == ctx.user.id if verb in {"view", "edit"} else false()
+    """Open a task to the one it is assigned to and to those who help, for every verb but deletion."""
+    if verb not in {"view", "edit"}:
+        return false()
+    helped = select(TaskMate.task_id).where(TaskMate.user_id == ctx.user.id)
+    return or_(model.assignee_id == ctx.user.id, model.id.in_(helped))
 
 
 def task_restrict(ctx: Context, model: Any, verb: str) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from app.models.base import Instant, Model, Record, key, live, trashed
 class Task(Record):
     """Something to do. `due_on` is a date in the assignee's zone; `due_at` the exact instant when a time is set.
 
-    `due_zone` is the IANA zone in which that time was meant. `priority` is iCalendar's: 1 the highest, 9 the lowest,
+    `due_clock` is that time on the wall (15:30) in the IANA zone `due_zone`: what was meant, whatever the clocks do. `priority` is iCalendar's: 1 the highest, 9 the lowest,
     5 normal. `recurrence` is an RRULE (RFC 5545) whose first day is `series_from`, in which this task stands for the
     day `occurrence_on`; with `after_done` it counts from when the task is done. `remind` holds minutes before the
     due time. `previous_id` is the task after whose completion this one was made: at most one for each.
@@ -37,6 +37,7 @@ class Task(Record):
     priority: Mapped[int] = mapped_column(Integer, default=5)
     due_on: Mapped[str] = mapped_column(key(10), default="9999-12-31")
     due_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_clock: Mapped[str] = mapped_column(String(5), default="", server_default="")
     due_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     recurrence: Mapped[str] = mapped_column(String(300), default="", server_default="")
     after_done: Mapped[bool] = mapped_column(default=False, server_default="0")
