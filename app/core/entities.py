@@ -6,7 +6,7 @@ from app.core import base_fields, company_fields, contact_fields, interaction_fi
 from app.i18n import _l
 from app.kernel.contributions import Entity
 from app.models import Company, Contact, Interaction, Task
-from app.services import naming
+from app.services import naming, task_fields
 
 ALL = (
     Entity(
@@ -58,6 +58,7 @@ ALL = (
         icon="circle-check",
         url="tasks.show",
         title="summary",
+        derive=task_fields.derive,
         fields=(*interaction_fields.TASK, *base_fields.fields("task")),
         default_columns=("summary", "due_on", "status", "assignee_id"),
         default_sort="due_on",
