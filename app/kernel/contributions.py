@@ -110,11 +110,15 @@ class Contribution:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One value of a CHOICE field: stored value, label, tone (`data-k` of the stylesheet) or empty."""
+    """One value of a CHOICE field: stored value, label, tone (`data-k` of the stylesheet) or empty.
+
+    A retired one is offered no more; records that have it keep it.
+    """
 
     value: str
     label: Text
     tone: str = ""
+    retired: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +136,8 @@ class Entity(Contribution):
 
     `model` is a mapped class with the base columns; `title` (model) -> the text that names a record; `url` is the
     endpoint of its page, given `id`; `subject` names the column that says whose personal data it is. `derive(ctx,
-    record)` computes columns that follow from others (a sort key, a display name) before each save.
+    record)` computes columns that follow from others (a sort key, a display name) before each save; `derive_from` names
+    the fields that it looks at (None: any), so that a change of others to many records need not ask it.
     """
 
     model: type[Any]
@@ -143,6 +148,7 @@ class Entity(Contribution):
     subject: str | None = None
     where: Callable[[Any], ColumnElement[bool]] | None = None
     derive: Callable[[Context, Any], None] | None = None
+    derive_from: tuple[str, ...] | None = None
     fields: tuple[Field, ...] = ()
     default_columns: tuple[str, ...] = ()
     default_sort: str = "-id"
@@ -254,6 +260,25 @@ class Link(Contribution):
     section: Text | None = None
     badge: Callable[[Context], int | None] | None = None
     permission: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Contribution):
+    """A list set up ready for use: what it is narrowed to (as in its address, `owner:is:me`), its order and columns.
+
+    `sort` is as in the address too ("-created_at,name"); empty columns are the reader's own. `pinned` puts it in
+    sight above the list; `roles` names the built-in roles whose list opens with it.
+    """
+
+    on: str
+    filters: tuple[str, ...] = ()
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    group: str = ""
+    pinned: bool = False
+    roles: tuple[str, ...] = ()
+    permission: str | None = None
+    order: int = 50
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from app.formats import fold, names
 from app.formats.name_parts import NameParts
 from app.kernel.context import Context
 from app.models import Company, Contact
-from app.services import companies
+from app.services import companies, stages
+from app.services.schema import STAGE
 
 COLUMNS = {
     "prefix": "honorific_prefix",
@@ -42,7 +43,7 @@ def split(ctx: Context, name: str, language: str = "") -> dict[str, str]:
 
 
 def derive_contact(ctx: Context, contact: Contact) -> None:
-    """Set `formatted_name` and `name_key`.
+    """Set `formatted_name` and `name_key`, and the stage in which people begin.
 
     A name given as one is taken apart, unless the parts are given too or it is rather a company's. With parts the name
     is said in the order of the person's language, else the house's.
@@ -58,6 +59,9 @@ def derive_contact(ctx: Context, contact: Contact) -> None:
     key = names.sort_key(parts, contact.formatted_name or "")
     phonetic = fold.name_key(contact.phonetic_given_name or "", contact.phonetic_family_name or "", "")
     contact.name_key = (phonetic or key)[:500]
+    stage: str | None = getattr(contact, STAGE)
+    if stage is None:
+        contact.lifecycle_stage = stages.first(ctx)
 
 
 def derive_company(ctx: Context, company: Company) -> None:

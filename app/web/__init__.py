@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "admin_teams:admin_teams",
     "admin_settings:admin_settings",
     "admin_kinds:admin_kinds",
+    "admin_stages:admin_stages",
     "admin_jobs:admin_jobs",
     "admin_plugins:admin_plugins",
     "health:health",

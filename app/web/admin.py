@@ -34,6 +34,13 @@ SECTIONS: tuple[tuple[str, Any, str, Any, str], ...] = (
         _l("What people can log"),
         "admin.settings",
     ),
+    (
+        "admin_stages.index",
+        _l("Stages of contacts"),
+        "route",
+        _l("From stranger to customer, in your words"),
+        "admin.settings",
+    ),
     ("admin_plugins.index", _l("Plugins"), "puzzle", _l("Switch parts of Kith on and off"), "admin.plugins"),
     ("admin_jobs.index", _l("Background work"), "clock", _l("What runs, waits or failed"), "admin.jobs"),
     ("admin.log", _l("Audit log"), "history", _l("Who did what, and when"), "admin.audit"),

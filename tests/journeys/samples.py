@@ -85,6 +85,7 @@ OWN: Mapping[tuple[str, str], Any] = {
     ("panels.show", "owner"): "core",
     ("panels.show", "name"): "people",
     ("admin_roles.edit", "name"): "representative",
+    ("admin_stages.edit", "name"): "customer",
     ("admin_plugins.show", "name"): "gifts",
     ("inline.edit", "name"): "birthday",
     ("inline.row", "name"): "birthday",

@@ -11,7 +11,7 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Show
 from app.models import Contact
-from app.services import cards, companies, fields
+from app.services import cards, companies, fields, stages
 from app.web import shown
 from app.web.forms.controls import Data
 from app.web.forms.record import RecordForm, editable
@@ -114,7 +114,7 @@ class NewContact:
         self.line = (data.get("line", "") if data is not None else "")[:LONGEST]
         self.seen = set(data.getlist("seen")) if data is not None else set()
         every = [f for f in editable(ctx, "contact", Show.FORM) if f.key in NEW or f.required]
-        stored = {"owner_id": ctx.user.id, "lifecycle_stage": "subscriber"}
+        stored = {"owner_id": ctx.user.id, "lifecycle_stage": stages.first(ctx)}
         self.form = RecordForm(ctx, every, stored, data)
         self.more = any(c.changed for c in self.form)
         if data is None:

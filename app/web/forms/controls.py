@@ -147,7 +147,7 @@ class Select(Control):
     def options(self) -> Sequence[tuple[str, str]]:
         """The entries as (value, label): a present value that is no entry any more stays possible."""
         stored = self.shown(self.stored)
-        found = [(c.value, str(c.label)) for c in self.choices()]
+        found = [(c.value, str(c.label)) for c in self.choices() if not c.retired or c.value == stored]
         known = {value for value, _label in found}
         if self.optional and "" not in known:
             found.insert(0, ("", "–"))
