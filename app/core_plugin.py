@@ -16,6 +16,7 @@ from app.core import (
     permissions,
     rules,
     services,
+    views,
 )
 from app.i18n import _l
 from app.kernel import contributions as c
@@ -43,6 +44,10 @@ class Core(Plugin):
     @hookimpl
     def kith_links(self) -> Iterable[c.Link]:
         return links.ALL
+
+    @hookimpl
+    def kith_views(self) -> Iterable[c.View]:
+        return views.ALL
 
     @hookimpl
     def kith_timeline(self) -> Iterable[c.TimelineKind]:

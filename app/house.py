@@ -21,6 +21,7 @@ class House:
     schema_cache: tuple[tuple[int, ...], Any] | None = None
     settings_cache: tuple[int, dict[tuple[str, int], dict[str, Any]]] | None = None
     principal_cache: dict[int, tuple[tuple[int, ...], Any]] = field(default_factory=dict)
+    views_cache: dict[int, tuple[int, Any]] = field(default_factory=dict)
     worker: Any = None
 
 

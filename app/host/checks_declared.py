@@ -23,6 +23,7 @@ from app.kernel.contributions import (
     RowRule,
     TimelineKind,
     Topic,
+    View,
 )
 from app.kernel.registry import Registry
 from app.models import Record
@@ -72,12 +73,13 @@ def entities_say_whose_data(registry: Registry, loaded: Loaded) -> Iterator[Find
 
 
 def targets_are_known(registry: Registry, loaded: Loaded) -> Iterator[Finding]:
-    """Fields, actions and rules are on an entity that exists somewhere; on an absent one they do nothing."""
+    """Fields, actions, rules and views are on an entity that exists somewhere; on an absent one they do nothing."""
     known = {entity.key for entity in registry.loaded(Entity)}
-    items: list[Field | Action | RowRule] = [
+    items: list[Field | Action | RowRule | View] = [
         *_of(registry, Field, loaded),
         *_of(registry, Action, loaded),
         *_of(registry, RowRule, loaded),
+        *_of(registry, View, loaded),
     ]
     for item in items:
         if item.on not in known:

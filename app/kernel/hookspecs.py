@@ -88,6 +88,11 @@ class Plugin:
         return ()
 
     @hookspec
+    def kith_views(self) -> Iterable[c.View]:
+        """Views of lists, ready-made. Boot."""
+        return ()
+
+    @hookspec
     def kith_timeline(self) -> Iterable[c.TimelineKind]:
         """Kinds of timeline entry, and with `loggable` kinds of interaction. Boot."""
         return ()
@@ -171,6 +176,7 @@ CONTRIBUTION_HOOKS: tuple[str, ...] = (
     "kith_actions",
     "kith_panels",
     "kith_links",
+    "kith_views",
     "kith_timeline",
     "kith_permissions",
     "kith_events",

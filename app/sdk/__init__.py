@@ -36,6 +36,7 @@ from app.kernel.contributions import (
     TimelineEntry,
     TimelineKind,
     Topic,
+    View,
 )
 from app.kernel.errors import Conflict, Invalid, KithError, NotAllowed, NotVisible, PluginError, Refuse
 from app.kernel.events import Event
@@ -83,6 +84,7 @@ __all__ = [
     "TimelineEntry",
     "TimelineKind",
     "Topic",
+    "View",
     "_",
     "_l",
     "_n",

@@ -29,6 +29,8 @@ NOBODY = Principal(id=None, name="")
 class HouseContext(Context):
     """The context of this application: its units are those of `services/unit.py`."""
 
+    epoch: tuple[int, ...] = ()
+
     def unit(self, *, savepoint: bool = False) -> AbstractContextManager[Unit]:
         """Open the write transaction or join the one that is open."""
         return open_unit(self, savepoint=savepoint)
@@ -71,6 +73,7 @@ def build(user: Principal, epoch: tuple[int, ...], *, source: str) -> HouseConte
         source=source,
         request=request if has_request_context() else None,
     )
+    made.epoch = epoch
     made.events = events.Bus(made)
     of.info["ctx"] = made
     return made

@@ -12,7 +12,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 
 def write(order: str, key: Any, record_id: int) -> str:
-    """Return the cursor of a row: the order it stands in, its sort key (text, number, instant …) and its id."""
+    """Return the cursor of a row: the order it stands in, its sort key (text, number, instant …, or several) and its id."""
     return _serializer().dumps([order, _plain(key), record_id])
 
 
@@ -32,12 +32,16 @@ def _serializer() -> URLSafeSerializer:
 
 
 def _plain(key: Any) -> Any:
+    if isinstance(key, list):
+        return [_plain(one) for one in key]
     if isinstance(key, datetime):
         return {"t": key.isoformat()}
     return {"d": str(key)} if isinstance(key, Decimal) else key
 
 
 def _revived(key: Any) -> Any:
+    if isinstance(key, list):
+        return [_revived(one) for one in key]
     if isinstance(key, dict):
         return datetime.fromisoformat(key["t"]) if "t" in key else Decimal(key["d"])
     return key

@@ -8,27 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 
 from app.formats.fold import fold
+from app.i18n import _
 from app.kernel.context import Context
-from app.kernel.contributions import Entity, Field, Kind
+from app.kernel.contributions import Entity, Field, Kind, Show
 from app.models import Interaction, Team
 from app.services import (
     access,
     cursors,
     fields,
     listing_filters,
+    listing_groups,
     listing_sorts,
     people,
     search_hits,
     search_index,
 )
 from app.services.listing_filters import Filter
-from app.services.listing_sorts import Sort
+from app.services.listing_groups import Group, Grouping
+from app.services.listing_sorts import DATED, Order
 from app.services.search_sql import SEEN, matching
 from app.services.search_words import Query, parse
 
@@ -40,16 +44,23 @@ CAP = 10_000
 FEW = 200
 """Lists of somebody who does not see everything are counted up to here only: for him each row is a question."""
 
+COLUMNS = 12
+"""So many columns can a list have."""
+
+REMEMBERED = 600
+"""Statements that are kept ready for one person; what he asks for beyond that is built each time."""
+
 BEGINNING = 300
 """Letters of an interaction's text that a row brings along, for those without a subject."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What somebody wants to see of a list. `after` and `before` are cursors, `start` a first letter.
+    """What somebody wants to see of a list. `after` and `before` are cursors, `start` a first letter or a day.
 
-    `sort` is a field's name, with a minus for the opposite order; empty is the entity's own. `columns` are names of
-    fields, empty the entity's own.
+    `sort` is a field's name, with a minus for the opposite order, or several, separated by commas; empty is the
+    entity's own. `columns` are names of fields, empty the entity's own. `group` names the field whose groups the rows
+    stand in: all groups are open except those `shut`, or only those `opened` when that is not None.
     """
 
     sort: str = ""
@@ -61,6 +72,9 @@ class Asked:
     q: str = ""
     columns: tuple[str, ...] = ()
     counted: bool = True
+    group: str = ""
+    opened: tuple[str, ...] | None = None
+    shut: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +82,8 @@ class Page:
     """A page of a list. `values` maps field → record id → value, `names` (entity, id) → name of what is referred to.
 
     `count` is exact up to `cap`, and one more means more; None when it was not asked for or cannot be known. `refused`
-    says that the order asked for is offered for smaller lists only.
+    says that the order asked for is offered for smaller lists only. `groups` are all groups in order, `crowded` says
+    why there are none although they were asked for, `resumed` is the group in which the rows go on.
     """
 
     entity: Entity
@@ -76,12 +91,16 @@ class Page:
     rows: Sequence[Any]
     values: Mapping[str, Mapping[int, Any]]
     names: Mapping[tuple[str, int], str]
-    sort: Sort
+    sort: Order
     next: str | None
     previous: str | None
     count: int | None
     cap: int = CAP
     refused: bool = False
+    grouping: Grouping | None = None
+    groups: Sequence[Group] = ()
+    crowded: str = ""
+    resumed: Any = None
 
 
 def page(ctx: Context, entity: str, asked: Asked) -> Page:
@@ -92,22 +111,32 @@ def page(ctx: Context, entity: str, asked: Asked) -> Page:
     query = parse(asked.q)
     proof = bool(query) and search_hits.needs_proof(ctx, search_index.plan(ctx, entity))
     cap = CAP if access.criterion(ctx, kind.model) is true() else FEW
-    count = None if proof or not asked.counted else _count(ctx, entity, where, cap)
-    sort, refused = _sort(ctx, kind, asked.sort, where, count if cap == CAP else None)
-    rows, before, after = _rows(ctx, _Chosen(kind, shown, sort, where, query if proof else None), asked)
+    falls = _Falls() if proof else _groups(ctx, kind, asked, where, shown)
+    count = falls.count if falls.grouping else None
+    if count is None and not proof and asked.counted:
+        count = _count(ctx, entity, where, cap)
+    sort, refused = _sort(ctx, kind, asked.sort, where, count if cap == CAP or falls.grouping else None)
+    if falls.grouping:
+        sort, where = falls.around(sort), [*where, *falls.within(asked)]
+    chosen = _Chosen(kind, shown, sort, where, query if proof else None)
+    rows, before, after = _rows(ctx, chosen, asked)
     values = fields.load(ctx, kind, shown, rows)
     return Page(
         entity=kind,
         fields=shown,
         rows=rows,
         values=values,
-        names=_names(ctx, shown, values),
+        names=_names(ctx, shown, values, falls),
         sort=sort,
         next=_cursor(sort, rows[-1]) if rows and after else None,
         previous=_cursor(sort, rows[0]) if rows and before else None,
         count=count,
         cap=cap,
         refused=refused,
+        grouping=falls.grouping,
+        groups=falls.groups,
+        crowded=falls.crowded,
+        resumed=_resumed(sort, asked) if falls.grouping else None,
     )
 
 
@@ -124,20 +153,75 @@ def conditions(ctx: Context, entity: str, asked: Asked) -> list[ColumnElement[bo
 def columns(ctx: Context, entity: str, wanted: Iterable[str] = ()) -> tuple[Field, ...]:
     """Return the fields of a list that exist for the principal: those named, else the entity's own."""
     visible = {f.key: f for f in fields.visible(ctx, entity)}
-    names = [n for n in wanted if n in visible] or ctx.schema.entity(entity).default_columns
+    names = [n for n in dict.fromkeys(wanted) if n in visible and Show.LIST in visible[n].show]
+    names = names[:COLUMNS] or list(ctx.schema.entity(entity).default_columns)
     return tuple(visible[n] for n in names if n in visible)
 
 
 def _sort(
     ctx: Context, kind: Entity, wanted: str, where: Sequence[ColumnElement[bool]], count: int | None
-) -> tuple[Sort, bool]:
+) -> tuple[Order, bool]:
     """Return the order, and whether another one was asked for that needs a smaller list."""
     usual = listing_sorts.usual(cast(Any, ctx.schema), kind.key)
     found = listing_sorts.of(ctx, kind.key, wanted) if wanted else None
     if found is None or found.indexed:
         return found or usual, False
     size = count if count is not None else _count(ctx, kind.key, where, CAP)
-    return (found, False) if size <= CAP else (usual, True)
+    if size <= CAP:
+        return found, False
+    first = listing_sorts.of(ctx, kind.key, found.first.name)
+    return (first if first is not None and first.indexed else usual), True
+
+
+@dataclass(frozen=True)
+class _Falls:
+    """How a list falls into groups, if it does, and how many rows they have together."""
+
+    grouping: Grouping | None = None
+    groups: Sequence[Group] = ()
+    count: int = 0
+    crowded: str = ""
+
+    def around(self, sort: Order) -> Order:
+        """Return the order that keeps the groups apart and has the rows of each in another order."""
+        assert self.grouping is not None
+        return Order((*self.grouping.sorts, *sort.keys), sort.id, self.grouping.field.key)
+
+    def within(self, asked: Asked) -> Sequence[ColumnElement[bool]]:
+        """Return the condition of the rows in open groups."""
+        assert self.grouping is not None
+        kept = self.grouping.kept(asked.opened, asked.shut)
+        return [] if kept is None else [kept]
+
+
+def _groups(
+    ctx: Context, kind: Entity, asked: Asked, where: Sequence[ColumnElement[bool]], shown: Sequence[Field]
+) -> _Falls:
+    """Return the groups of a list, or the sentence why it has none although they were asked for."""
+    if not asked.group:
+        return _Falls()
+    usual = listing_sorts.usual(cast(Any, ctx.schema), kind.key)
+    order = (listing_sorts.of(ctx, kind.key, asked.sort) if asked.sort else None) or usual
+    grouping = listing_groups.of(ctx, kind.key, asked.group, order.first)
+    if grouping is None:
+        return _Falls(crowded=_("This list cannot be grouped in this way."))
+    chosen = _own(kind, select(kind.model.id)).where(*where)
+    sums = listing_groups.summed(ctx, kind.key, shown)
+    groups, count = listing_groups.read(ctx, grouping, chosen, sums, CAP)
+    if count > CAP:
+        return _Falls(crowded=_("Groups are possible for up to 10,000 entries. Choose a filter first."))
+    if len(groups) > listing_groups.MOST:
+        text = _("“%(name)s” has too many different values for groups. Choose another field or a filter.")
+        return _Falls(crowded=text % {"name": str(grouping.field.label)})
+    return _Falls(grouping, groups, count)
+
+
+def _resumed(sort: Order, asked: Asked) -> Any:
+    """Return the group of the row after which a page of a grouped list begins."""
+    found = cursors.read(sort.mark, asked.after) if asked.after else None
+    if found is None or not isinstance(found[0], list):
+        return None
+    return found[0][sum(not key.field for key in sort.keys) - 1]
 
 
 def _count(ctx: Context, entity: str, where: Sequence[ColumnElement[bool]], cap: int) -> int:
@@ -174,7 +258,7 @@ class _Chosen:
 
     kind: Entity
     shown: Sequence[Field]
-    sort: Sort
+    sort: Order
     where: Sequence[ColumnElement[bool]]
     proof: Query | None
 
@@ -182,14 +266,16 @@ class _Chosen:
 def _rows(ctx: Context, chosen: _Chosen, asked: Asked) -> tuple[list[Any], bool, bool]:
     """Return the rows in order, whether there are rows before them, and whether there are rows after them."""
     size, sort = max(1, min(asked.size, MOST)), chosen.sort
-    back = cursors.read(sort.name, asked.before) if asked.before else None
-    ahead = cursors.read(sort.name, asked.after) if asked.after and back is None else None
+    back = cursors.read(sort.mark, asked.before) if asked.before else None
+    ahead = cursors.read(sort.mark, asked.after) if asked.after and back is None else None
     given: dict[str, Any] = {}
     way = ""
     if here := back or ahead:
-        way, given = ("before" if back else "after"), {"key": here[0], "record_id": here[1]}
-    elif asked.start and sort.textual:
-        way, given = "start", {"start": sort.bound(fold(asked.start)[:20])}
+        keys = here[0] if isinstance(here[0], list) else [here[0]]
+        way, given = ("before" if back else "after"), {"record_id": here[1]}
+        given |= {f"key{n}": key for n, key in enumerate(keys)}
+    elif asked.start and not sort.group and (start := _start(ctx, sort, asked.start)) is not None:
+        way, given = "start", {"start": start}
     found = _fetch(ctx, chosen, way, given, size + 1)
     more, found = len(found) > size, found[:size]
     if way == "before":
@@ -197,26 +283,45 @@ def _rows(ctx: Context, chosen: _Chosen, asked: Asked) -> tuple[list[Any], bool,
     return found, bool(way), more
 
 
+def _start(ctx: Context, sort: Order, text: str) -> Any:
+    """Return the key from which a list begins at some letters, or at a day (as ISO date); None when it cannot."""
+    first = sort.first
+    if first.textual:
+        return first.bound(fold(text)[:20])
+    if first.kind not in DATED:
+        return None
+    try:
+        day = datetime.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    if first.kind is Kind.DATE:
+        return day.date().isoformat()
+    begin = day.replace(tzinfo=ctx.zone)
+    return ((begin + timedelta(days=1)) if first.down else begin).astimezone(UTC)
+
+
 def _fetch(ctx: Context, chosen: _Chosen, way: str, given: Mapping[str, Any], wanted: int) -> list[Any]:
     kind, sort = chosen.kind, chosen.sort
     columns = tuple(f.column for f in chosen.shown if f.column)
-    statement = _statement(cast(Any, ctx.schema), kind.key, columns, sort, way)
+    build = _statement.__wrapped__ if sort.group else _statement
+    statement = build(cast(Any, ctx.schema), kind.key, columns, sort, way)
     values = {**given, "most": wanted if chosen.proof is None else SEEN}
-    if not chosen.where:
+    if not chosen.where and not sort.group and len(ctx.user.memo) < REMEMBERED:
         return list(access.rows(ctx, statement, values).all())
     found = list(ctx.session.execute(statement.where(*chosen.where), values).all())
     return found if chosen.proof is None else _proven(ctx, kind, found, chosen.proof, wanted)
 
 
 @lru_cache(maxsize=512)
-def _statement(schema: Any, entity: str, columns: tuple[str, ...], sort: Sort, way: str) -> Any:
+def _statement(schema: Any, entity: str, columns: tuple[str, ...], sort: Order, way: str) -> Any:
     """Return the statement of a list's page, built once; `way` says from where: before, after, start or nowhere."""
     kind = schema.entity(entity)
     names = dict.fromkeys(["id", *_title_columns(kind), *columns])
     wanted = [getattr(kind.model, name) for name in names]
     if kind.model is Interaction:
         wanted.append(func.substr(Interaction.body, 1, BEGINNING).label("beginning"))
-    chosen = _own(kind, select(*wanted, sort.key.label("sort_key")))
+    keys = [key.key.label(f"sort_key{n}") for n, key in enumerate(sort.keys)]
+    chosen = _own(kind, select(*wanted, *keys))
     if way == "start":
         chosen = chosen.where(sort.since())
     elif way:
@@ -243,15 +348,18 @@ def _proven(ctx: Context, kind: Entity, every: Sequence[Any], query: Query, want
     return found[:wanted]
 
 
-def _cursor(sort: Sort, row: Any) -> str:
-    return cursors.write(sort.name, row.sort_key, row.id)
+def _cursor(sort: Order, row: Any) -> str:
+    keys = [getattr(row, f"sort_key{n}") for n in range(len(sort.keys))]
+    return cursors.write(sort.mark, keys if len(keys) > 1 else keys[0], row.id)
 
 
 def _names(
-    ctx: Context, shown: Iterable[Field], values: Mapping[str, Mapping[int, Any]]
+    ctx: Context, shown: Iterable[Field], values: Mapping[str, Mapping[int, Any]], falls: _Falls
 ) -> dict[tuple[str, int], str]:
-    """Return the names of users, teams and records that the page refers to."""
+    """Return the names of users, teams and records that the page and its groups refer to."""
     targets: set[tuple[str, int]] = set()
+    if falls.grouping is not None and falls.grouping.refers:
+        targets = {(falls.grouping.refers, group.identity) for group in falls.groups if group.identity}
     for field in shown:
         of = {Kind.USER: "user", Kind.TEAM: "team"}.get(field.kind) or field.ref
         if of and not field.many and field.kind in {Kind.USER, Kind.TEAM, Kind.REF}:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, bindparam, case, func, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.models import NEVER
-from app.services import access, guarded
+from app.services import access, guarded, listing_names
 
 SCALAR = {Kind.TEXT, Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.PARTIAL_DATE, Kind.TIME, Kind.BOOL, Kind.CHOICE}
+NAMED = {Kind.USER, Kind.TEAM, Kind.REF}
+DATED = {Kind.DATE, Kind.TIME}
 LEAST: Mapping[Kind, Any] = {
     Kind.NUMBER: -(10**15),
     Kind.MONEY: -(10**15),
@@ -25,82 +27,140 @@ LEAST: Mapping[Kind, Any] = {
 }
 """What stands for nothing in a sort key, which must not be null; for all other kinds the empty text."""
 
+MOST = 4
+"""So many fields can a list be sorted by at once."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sort:
-    """An order: by a field's key, then by id, both up or both down. `indexed` ones hold at any size."""
+    """One key of an order, up or down: a field's, or (`field` empty) one that only keeps groups apart."""
 
     field: str
     down: bool
     key: ColumnElement[Any]
-    id: ColumnElement[int]
-    indexed: bool
-    textual: bool
+    indexed: bool = False
+    textual: bool = False
+    kind: Kind = Kind.TEXT
 
     @property
     def name(self) -> str:
-        """The order as it stands in an address."""
+        """The key as it stands in an address."""
         return f"-{self.field}" if self.down else self.field
 
-    def order(self, *, backwards: bool = False) -> list[ColumnElement[Any]]:
-        """Return what to sort by."""
-        return [c.desc() if self.down != backwards else c.asc() for c in (self.key, self.id)]
-
-    def beyond(self, *, backwards: bool = False) -> ColumnElement[bool]:
-        """Return the condition of the rows after (or before) the row with the values `key` and `record_id`."""
-        here = tuple_(self.key, self.id)
-        there = tuple_(bindparam("key", type_=self.key.type), bindparam("record_id", type_=self.id.type))
-        found = here < there if self.down != backwards else here > there
-        return found
-
-    def since(self) -> ColumnElement[bool]:
-        """Return the condition of the rows from the value `start` on (see `bound`)."""
-        start = bindparam("start", type_=self.key.type)
-        return self.key <= start if self.down else self.key >= start
-
     def bound(self, letters: str) -> str:
-        """Return the value for `since` of the rows that begin with some letters."""
+        """Return the value from which the rows begin with some letters."""
         return f"{letters}\U0010ffff" if self.down else letters
 
 
-def of(ctx: Context, entity: str, wanted: str) -> Sort | None:
-    """Return an order by its name (`-last_interaction_at`), or None if the list cannot be sorted by it."""
-    if wanted.removeprefix("-") not in sortable(ctx, entity):
-        return None
-    return _of(cast(Any, ctx.schema), entity, wanted)
+@dataclass(frozen=True, eq=False)
+class Order:
+    """An order: by its keys one after the other, then by id in the direction of the last. `indexed` ones hold at any size."""
+
+    keys: tuple[Sort, ...]
+    id: ColumnElement[int]
+    group: str = ""
+
+    @property
+    def name(self) -> str:
+        """The order as it stands in an address; cursors carry it with the group before it."""
+        return ",".join(key.name for key in self.keys if key.field)
+
+    @property
+    def mark(self) -> str:
+        """What a cursor is bound to: the order, and the groups that the list stands in."""
+        return f"{self.group}|{self.name}" if self.group else self.name
+
+    @property
+    def first(self) -> Sort:
+        """The key that a list is sorted by before all others, within its groups."""
+        return next((key for key in self.keys if key.field), self.keys[0])
+
+    @property
+    def indexed(self) -> bool:
+        """Whether an index stands in this order."""
+        return len(self.keys) == 1 and self.keys[0].indexed
+
+    def order(self, *, backwards: bool = False) -> list[ColumnElement[Any]]:
+        """Return what to sort by."""
+        every = [*((k.key, k.down) for k in self.keys), (self.id, self.keys[-1].down)]
+        return [c.desc() if down != backwards else c.asc() for c, down in every]
+
+    def beyond(self, *, backwards: bool = False) -> ColumnElement[bool]:
+        """Return the condition of the rows after (or before) the row with the values `key0`, `key1` … and `record_id`."""
+        names = [f"key{n}" for n in range(len(self.keys))]
+        columns: list[Any] = [*(k.key for k in self.keys), self.id]
+        values: list[Any] = [
+            bindparam(name, type_=column.type)
+            for name, column in zip([*names, "record_id"], columns, strict=True)
+        ]
+        down = [k.down != backwards for k in (*self.keys, self.keys[-1])]
+        if len(set(down)) == 1:
+            here, there = tuple_(*columns), tuple_(*values)
+            return here < there if down[0] else here > there
+        steps = []
+        for n, column in enumerate(columns):
+            same = [c == v for c, v in zip(columns[:n], values[:n], strict=True)]
+            steps.append(and_(*same, column < values[n] if down[n] else column > values[n]))
+        return or_(*steps)
+
+    def since(self) -> ColumnElement[bool]:
+        """Return the condition of the rows from the value `start` on (see `Sort.bound`)."""
+        first = self.first
+        start = bindparam("start", type_=first.key.type)
+        return first.key <= start if first.down else first.key >= start
+
+
+def of(ctx: Context, entity: str, wanted: str) -> Order | None:
+    """Return an order by its name (`-last_interaction_at,name`), of the fields the list can be sorted by; None without any."""
+    able = sortable(ctx, entity)
+    names: dict[str, str] = {}
+    for name in wanted.split(",")[: 2 * MOST]:
+        if name.removeprefix("-") in able:
+            names.setdefault(name.removeprefix("-"), name)
+    found = tuple(names.values())[:MOST]
+    return _of(cast(Any, ctx.schema), entity, found) if found else None
 
 
 @lru_cache(maxsize=1024)
-def _of(schema: Any, entity: str, wanted: str) -> Sort:
+def _of(schema: Any, entity: str, names: tuple[str, ...]) -> Order:
+    return Order(tuple(_sort(schema, entity, name) for name in names), schema.entity(entity).model.id)
+
+
+def _sort(schema: Any, entity: str, wanted: str) -> Sort:
     field: Field = schema.field(entity, wanted.removeprefix("-"))
     key, indexed = _key(schema, entity, field.key)
     textual = field.sort is not None and field.kind is Kind.TEXT
-    return Sort(field.key, wanted.startswith("-"), key, schema.entity(entity).model.id, indexed, textual)
+    return Sort(field.key, wanted.startswith("-"), key, indexed, textual, field.kind)
 
 
 @lru_cache(maxsize=256)
-def usual(schema: Any, entity: str) -> Sort:
+def usual(schema: Any, entity: str) -> Order:
     """Return the order in which a list stands if nobody asks: the entity's own, else the newest first."""
     kind = schema.entity(entity)
     wanted = kind.default_sort.removeprefix("-")
     if wanted in _sortable(schema, entity):
-        return _of(schema, entity, kind.default_sort)
-    return Sort("id", True, kind.model.id, kind.model.id, True, False)
+        return _of(schema, entity, (kind.default_sort,))
+    return Order((Sort("id", True, kind.model.id, indexed=True, kind=Kind.NUMBER),), kind.model.id)
 
 
 def sortable(ctx: Context, entity: str) -> Mapping[str, Field]:
     """Return the fields a list can be sorted by, of those on lists that exist for the principal."""
     found = _sortable(cast(Any, ctx.schema), entity)
-    return {n: f for n, f in found.items() if access.sees(ctx, entity, n)} if ctx.user.hidden else found
+    if not ctx.user.hidden:
+        return found
+    return {n: f for n, f in found.items() if access.sees(ctx, entity, n)}
 
 
 @lru_cache(maxsize=256)
 def _sortable(schema: Any, entity: str) -> Mapping[str, Field]:
-    return {
-        f.key: f
-        for f in schema.fields(entity)
-        if Show.LIST in f.show and (f.sort is not None or (f.column is not None and f.kind in SCALAR))
-    }
+    return {f.key: f for f in schema.fields(entity) if Show.LIST in f.show and _able(entity, f)}
+
+
+def _able(entity: str, field: Field) -> bool:
+    if field.sort is not None or (entity, field.key) in listing_names.FIRST:
+        return True
+    named = field.kind in NAMED and not field.many
+    return (field.column is not None or field.sql is not None) and (field.kind in SCALAR or named)
 
 
 def indexed(ctx: Context, entity: str, name: str) -> bool:
@@ -113,19 +173,32 @@ def indexed(ctx: Context, entity: str, name: str) -> bool:
 def _key(schema: Any, entity: str, name: str) -> tuple[ColumnElement[Any], bool]:
     field: Field = schema.field(entity, name)
     model: Any = schema.entity(entity).model
-    expression: Any = (
-        guarded.expression(field, field.sort, model) if field.sort else getattr(model, str(field.column))
-    )
+    if field.sort is not None:
+        expression: Any = guarded.expression(field, field.sort, model)
+        return expression, _is_index(model, expression) or field.owner != "core"
+    if (entity, name) in listing_names.FIRST:
+        return func.lower(func.coalesce(listing_names.FIRST[entity, name](), "")), False
+    expression = value(schema, entity, field)
     if _is_index(model, expression):
         return expression, True
-    if field.sort is not None:
-        return expression, field.owner != "core"
+    if field.kind in NAMED:
+        named = listing_names.of(schema, field, expression)
+        return func.lower(func.coalesce(named, "")), False
     if field.kind is Kind.CHOICE and not callable(field.choices):
         places = {choice.value: place for place, choice in enumerate(field.choices)}
         return case(places, value=expression, else_=len(places)), False
     if field.kind is Kind.TEXT:
         return func.lower(func.coalesce(expression, "")), False
     return func.coalesce(expression, LEAST.get(field.kind, "")), False
+
+
+def value(schema: Any, entity: str, field: Field) -> Any:
+    """Return the expression of a field's value: its column, or what its owner says."""
+    model: Any = schema.entity(entity).model
+    if field.column is not None:
+        return getattr(model, field.column)
+    assert field.sql is not None
+    return guarded.expression(field, field.sql, model)
 
 
 def _is_index(model: Any, expression: Any) -> bool:

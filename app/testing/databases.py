@@ -117,4 +117,5 @@ def forget(app: Flask) -> None:
     kith.schema_cache = None
     kith.settings_cache = None
     kith.principal_cache.clear()
+    kith.views_cache.clear()
     kith.host.states.forget()

@@ -185,16 +185,16 @@ def _columns(seen: Context, page: Page, columns: Sequence[Field], link: _Address
             and field.key in sortable
             and (small or listing_sorts.indexed(seen, page.entity.key, field.key))
         )
-        on = field is not None and page.sort.field == field.key
+        on = field is not None and page.sort.first.field == field.key
         turned = (
-            f"-{field.key}" if field and (not page.sort.down if on else field.kind is Kind.TIME) else None
+            f"-{field.key}" if field and (not page.sort.first.down if on else field.kind is Kind.TIME) else None
         )
         shown.append(
             {
                 "label": label,
                 "num": bool(field and field.kind in {Kind.NUMBER, Kind.MONEY}),
                 "sort": link.to(sort=turned or (field.key if field else "")) if able else None,
-                "dir": ("descending" if page.sort.down else "ascending") if on else None,
+                "dir": ("descending" if page.sort.first.down else "ascending") if on else None,
             }
         )
     return shown
@@ -225,7 +225,7 @@ def _said(page: Page) -> str:
 
 
 def _letters(page: Page, link: _Addresses) -> list[tuple[str, str]]:
-    if not page.sort.textual or (page.count or 0) <= MANY:
+    if not page.sort.first.textual or (page.count or 0) <= MANY:
         return []
     return [(letter, link.to(**{"from": letter.lower()})) for letter in LETTERS]
 

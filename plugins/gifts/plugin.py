@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.sdk import Action, Entity, Field, Link, Panel, Plugin, TimelineKind, Topic, _l, hookimpl
+from app.sdk import Action, Entity, Field, Link, Panel, Plugin, TimelineKind, Topic, View, _l, hookimpl
 
-from . import actions, entities, fields, links, panels, timeline, topics
+from . import actions, entities, fields, links, panels, timeline, topics, views
 
 
 class Gifts(Plugin):
@@ -35,6 +35,10 @@ class Gifts(Plugin):
     @hookimpl
     def kith_links(self) -> Iterable[Link]:
         return links.ALL
+
+    @hookimpl
+    def kith_views(self) -> Iterable[View]:
+        return views.ALL
 
     @hookimpl
     def kith_timeline(self) -> Iterable[TimelineKind]:
