@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from app.kernel.contributions import On, Phase
-from app.services import last_contact
+from app.services import last_contact, task_reminding, task_series
 
-ALL = tuple(
+ALL = (
+    *(
+        On(
+            name=f"last_contact_{what}",
+            topic=f"interaction.{what}",
+            run=last_contact.gone_or_back,
+            phase=Phase.BEFORE,
+        )
+        for what in ("deleted", "restored")
+    ),
     On(
-        name=f"last_contact_{what}",
-        topic=f"interaction.{what}",
-        run=last_contact.gone_or_back,
+        name="task_series",
+        topic="task.updated",
+        run=task_series.followed,
         phase=Phase.BEFORE,
-    )
-    for what in ("deleted", "restored")
+        critical=True,
+    ),
+    *(
+        On(
+            name=f"task_reminders_{what}",
+            topic=f"task.{what}",
+            run=task_reminding.planned,
+            phase=Phase.BEFORE,
+            critical=True,
+        )
+        for what in ("created", "updated", "deleted", "restored")
+    ),
 )

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.kernel.errors import Invalid, NotVisible
-from app.services import context, tasks
+from app.kernel.errors import Invalid, NotVisible, Refuse
+from app.services import context, task_fields, tasks
 from app.testing.factories import Make, frozen
 
 LATE_EVENING = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
@@ -103,3 +103,96 @@ def test_the_next_thing_about_a_record_is_mine_first_and_then_the_earliest(make:
     add(me, "2026-05-01")
     add(me, "2026-04-01")
     assert tasks.next_of(make.ctx(me), "contact", ana.id)[0].summary == "2026-04-01"
+
+
+@pytest.mark.usefixtures("evening")
+def test_later_today_is_not_in_the_night(make: Make) -> None:
+    here, there = make.ctx(make.user(zone="UTC")), make.ctx(make.user(zone="America/Los_Angeles"))
+    task = tasks.create(there, {"summary": "Call", "due_on": "2026-03-02"})
+
+    assert tasks.later(here) is None
+    assert tasks.snooze(there, task.id, "later").due_clock == "19:00"
+    assert tasks.due(here, "monday") == "2026-03-09"
+
+
+@pytest.mark.usefixtures("evening")
+def test_what_i_help_with_is_mine_too(make: Make, queries: Any) -> None:
+    me, mate = make.user(), make.user()
+    tasks.create(make.ctx(mate), {"summary": "Ours", "due_on": "2026-03-02", "mates": [me.id]})
+    tasks.create(make.ctx(mate), {"summary": "Hers", "due_on": "2026-03-02"})
+    ctx = make.ctx(me)
+
+    assert [t.summary for t in tasks.open_tasks(ctx)] == ["Ours"]
+    assert tasks.counts(ctx).late == 0
+    assert tasks.finish(ctx, tasks.open_tasks(ctx)[0].id).status == "done"
+
+
+def test_a_checklist_is_ticked_line_by_line(make: Make) -> None:
+    ctx = make.ctx()
+    task = tasks.create(ctx, {"summary": "Visit", "checklist": "Ladder\n\n[x] Offer\nLadder"})
+    first = task_fields.items(ctx, [task.id])[task.id]
+
+    tasks.tick(ctx, task.id, first[2].id, done=True)
+    tasks.add_items(ctx, task.id, "Camera")
+
+    assert task_fields.load_items(ctx, [task.id])[task.id] == [
+        "[ ] Ladder",
+        "[x] Offer",
+        "[x] Ladder",
+        "[ ] Camera",
+    ]
+    kept = task_fields.items(ctx, [task.id])[task.id]
+    assert [item.id for item in kept[:3]] == [item.id for item in first]
+    with pytest.raises(Invalid):
+        tasks.add_items(ctx, task.id, " \n ")
+    with pytest.raises(Invalid, match="at most 200"):
+        tasks.add_items(ctx, task.id, "x\n" * 200)
+
+
+def test_day_time_and_instant_agree_whichever_is_changed(make: Make) -> None:
+    from app.services import records
+
+    ctx = make.ctx(make.user(zone="Europe/Berlin"))
+    task = tasks.create(ctx, {"summary": "x", "due_on": "2026-07-01", "due_clock": "15:30"})
+    assert task.due_at == datetime(2026, 7, 1, 13, 30, tzinfo=UTC)
+
+    at = datetime(2026, 12, 1, 23, 30, tzinfo=UTC)
+    moved = records.update(ctx, "task", task.id, {"due_at": at})
+    assert (moved.due_on, moved.due_clock) == ("2026-12-02", "00:30")
+    moved = records.update(ctx, "task", task.id, {"due_on": tasks.SOMEDAY})
+    assert (moved.due_at, moved.due_clock) == (None, "")
+
+
+def test_a_task_is_never_a_part_of_itself(make: Make) -> None:
+    from app.services import records
+
+    ctx = make.ctx()
+    top = tasks.create(ctx, {"summary": "top"})
+    mid = tasks.create(ctx, {"summary": "mid", "parent_id": top.id})
+    low = tasks.create(ctx, {"summary": "low", "parent_id": mid.id})
+
+    assert [t.summary for t in tasks.children(ctx, top.id)] == ["mid"]
+    for wrong in (top.id, low.id):
+        with pytest.raises(Refuse, match="part of itself"):
+            records.update(ctx, "task", top.id, {"parent_id": wrong})
+
+
+def test_priorities_of_calendars_are_three_words(make: Make) -> None:
+    from app.services import records
+
+    ctx = make.ctx()
+    task = tasks.create(ctx, {"summary": "x", "priority": 3})
+
+    assert task_fields.load_urgency(ctx, [task.id]) == {task.id: "high"}
+    assert records.update(ctx, "task", task.id, {"priority": "high"}).priority == 3
+    assert records.update(ctx, "task", task.id, {"priority": "low"}).priority == 9
+    with pytest.raises(Invalid):
+        records.update(ctx, "task", task.id, {"priority": "urgent"})
+
+
+def test_the_same_form_sent_twice_makes_one_task(make: Make) -> None:
+    ctx = make.ctx(make.user())
+
+    first, second = (tasks.create_once(ctx, {"summary": "x"}, nonce="n1") for _ in range(2))
+
+    assert first.id == second.id

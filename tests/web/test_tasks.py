@@ -71,7 +71,7 @@ def test_moving_a_task_can_be_taken_back(rep: Person, make: Make) -> None:
 
 
 def test_moving_it_to_no_day_is_explained(rep: Person, make: Make) -> None:
-    assert rep.post(f"/tasks/{add(make, rep, 'Call').id}/snooze", {"to": "later"}).status_code == 422
+    assert rep.post(f"/tasks/{add(make, rep, 'Call').id}/snooze", {"to": "soon"}).status_code == 422
 
 
 def test_the_next_follow_up_stands_on_the_contacts_page_until_it_is_done(
