@@ -1,19 +1,31 @@
-"""Languages: gettext for people's eyes. Works without an application, as commands and boot need it."""
+"""Languages: gettext for people's eyes. Works without an application, as commands and boot need it.
+
+A page says two hundred texts. Each is looked up in the catalogues once per language and kept.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import flask_babel
-from flask import has_app_context
-from flask_babel import lazy_gettext
+from flask import g, has_app_context, has_request_context
+from flask_babel.speaklater import LazyString
+
+_known: dict[str, dict[str, str]] = {}
+_here = g._get_current_object  # the proxy would be asked several times for each text
 
 
 def _(text: str, /, **values: Any) -> str:
     """Return the text in the reader's language, with `%(name)s` filled in."""
-    if has_app_context():
-        return str(flask_babel.gettext(text, **values))
-    return text % values if values else text
+    try:
+        known = _words()
+    except RuntimeError:  # no application: a command, or a declaration while the house is built
+        return text % values if values else text
+    if text not in known:
+        known[text] = str(flask_babel.gettext(text))
+    return known[text] % values if values else known[text]
 
 
 def _n(one: str, many: str, num: int, /, **values: Any) -> str:
@@ -25,4 +37,29 @@ def _n(one: str, many: str, num: int, /, **values: Any) -> str:
 
 def _l(text: str, /, **values: Any) -> Any:
     """Return a text that is translated when it is shown: for declarations made at boot."""
-    return lazy_gettext(text, **values)
+    return LazyString(_, text, **values)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Say everything in one language for a while: mails and jobs speak that of whom they are for."""
+    former = g.get("words")
+    with flask_babel.force_locale(locale):
+        g.words = (g.get("ctx"), _known.setdefault(str(flask_babel.get_locale()), {}))
+        try:
+            yield
+        finally:
+            g.words = former
+
+
+def _words() -> dict[str, str]:
+    """Return what has been said in the reader's language; who reads is known once the request has a context."""
+    here = vars(_here())
+    reader, kept = here.get("ctx"), here.get("words")
+    if kept is not None and kept[0] is reader:
+        found: dict[str, str] = kept[1]
+        return found
+    words = _known.setdefault(str(flask_babel.get_locale()), {})
+    if reader is not None or not has_request_context():
+        g.words = (reader, words)
+    return words

@@ -1,7 +1,7 @@
 """The floor: what a page costs when nothing but its own SQL and its own template is run.
 
 A real request is recorded (every statement with its values, the template with its values); the floor sends the same
-statements through the bare driver and renders the same template in a bare Flask application.
+statements through the bare driver and renders the same template in a bare Flask application, with Jinja as it comes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
+import flask_babel
 import jinja2_fragments
 from flask import Flask, g, template_rendered
+from jinja2 import Environment
 from sqlalchemy import event
 
 from app.extensions import db
@@ -61,6 +63,7 @@ def floor(app: Flask, made: Recording, *, writes: bool) -> Callable[[], int]:
     """Return a function that answers one request of the bare application and returns the size of its body."""
     bare = Flask("floor", root_path="/nowhere", static_folder=None)
     bare.url_map, bare.extensions = app.url_map, app.extensions  # templates make addresses and translate
+    env = environment(app, bare)
     with app.app_context():
         raw = db.engine.raw_connection()
     connection = raw.driver_connection
@@ -88,13 +91,27 @@ def floor(app: Flask, made: Recording, *, writes: bool) -> Callable[[], int]:
             cursor.execute("COMMIT")
         elif not lite:
             connection.commit()
-        pages = [template.render(values) for template, values in made.templates]
-        blocks = [jinja2_fragments.render_block(app.jinja_env, t, n, **v) for t, n, v in made.blocks]
+        pages = [env.get_template(template.name).render(values) for template, values in made.templates]
+        blocks = [jinja2_fragments.render_block(env, t, n, **v) for t, n, v in made.blocks]
         return "".join(pages + blocks)
 
     bare.view_functions["today.index"] = view  # the endpoint of "/"
     client = bare.test_client()
     return lambda: len(client.get("/").data)
+
+
+def environment(app: Flask, bare: Flask) -> Environment:
+    """Return Jinja as Flask and Flask-Babel set it up, able to render the application's templates."""
+    env = bare.jinja_env
+    env.loader, ours = app.jinja_env.loader, app.jinja_env
+    env.trim_blocks, env.lstrip_blocks = ours.trim_blocks, ours.lstrip_blocks
+    env.filters.update(ours.filters)
+    env.tests.update(ours.tests)
+    env.add_extension("jinja2.ext.i18n")
+    known = set(env.globals)
+    env.globals.update({name: what for name, what in ours.globals.items() if name not in known})
+    env.install_gettext_callables(flask_babel.gettext, flask_babel.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    return env
 
 
 def db_is_lite(app: Flask) -> bool:

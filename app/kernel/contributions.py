@@ -191,10 +191,11 @@ class Field(Contribution):
     order: int = 50
     personal: bool = True
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name among the fields of `on`: bare on an entity of the same owner, else qualified."""
-        return self.name if self.on.startswith(f"{self.owner}.") else super().key
+        own = self.owner == "core" or "." in self.name or self.on.startswith(f"{self.owner}.")
+        return self.name if own else f"{self.owner}.{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)

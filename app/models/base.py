@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import uuid_utils
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Integer, String, text
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Integer, String, inspect, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -72,6 +72,12 @@ class Record(Model):
     version: Mapped[int] = mapped_column(Integer, default=1)
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)
     merged_into: Mapped[int | None] = mapped_column(Integer)
+
+    @property
+    def stored_id(self) -> int:
+        """The id of a stored record, also after a commit: it is not asked for again."""
+        identity: Any = inspect(self).identity
+        return int(identity[0])
 
     @declared_attr
     def created_by(cls) -> Mapped[int | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, event, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, event, false, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from app.i18n import _
@@ -177,11 +177,9 @@ def get(ctx: Context, model: type[M], record_id: int, verb: str = "view", *, tra
     """
     if not 0 < record_id <= GREATEST_ID:
         raise NotVisible(_("There is no such record."))
-    able = true() if verb == "view" else criterion(ctx, model, verb)
-    query = select(model, able.label("able")).where(model.id == record_id)
-    if "unit" in ctx.session.info:
-        query = query.with_for_update(of=model)
-    row = ctx.session.execute(query, execution_options={WITH_TRASH: trash, "populate_existing": True}).first()
+    query = _getting(ctx, model, verb, "unit" in ctx.session.info)
+    options = {WITH_TRASH: trash, "populate_existing": True, PREPARED: True}
+    row = ctx.session.execute(query, {"record_id": record_id}, execution_options=options).first()
     if row is None:
         raise NotVisible(_("There is no such record."))
     if not row.able:
@@ -193,13 +191,25 @@ def get(ctx: Context, model: type[M], record_id: int, verb: str = "view", *, tra
     return record
 
 
+def _getting(ctx: Context, model: type[Record], verb: str, lock: bool) -> Any:
+    memo = _memo(ctx)
+    if ("get", model, verb, lock) not in memo:
+        able = true() if verb == "view" else criterion(ctx, model, verb)
+        query = select(model, able.label("able")).where(model.id == bindparam("record_id"))
+        memo["get", model, verb, lock] = query.with_for_update(of=model) if lock else query
+    return memo["get", model, verb, lock]
+
+
 def visible_ids(ctx: Context, model: type[Record], ids: Iterable[int], verb: str = "view") -> set[int]:
     """Return those of the ids (from a body as from a path) that the principal may see and do `verb` to."""
     wanted = [i for i in ids if 0 < i <= GREATEST_ID]
-    query = select(model.id).where(model.id.in_(wanted))
-    if verb != "view":
-        query = query.where(criterion(ctx, model, verb))
-    return set(ctx.session.execute(query).scalars())
+    if not wanted:
+        return set()
+    memo = _memo(ctx)
+    if ("ids", model, verb) not in memo:
+        query = select(model.id).where(model.id.in_(bindparam("ids", expanding=True)))
+        memo["ids", model, verb] = query if verb == "view" else query.where(criterion(ctx, model, verb))
+    return {row[0] for row in rows(ctx, memo["ids", model, verb], {"ids": wanted})}
 
 
 def sees(ctx: Context, entity: str, field: str) -> bool:

@@ -27,20 +27,48 @@ from app.services import access, affiliations, relations
 Lists = Mapping[int, list[dict[str, Any]]]
 LONGEST_TAG = 80
 PLACE = ("title", "role", "department", "is_primary", "started_on", "ended_on")
+IDS: Any = bindparam("ids", expanding=True)
+
+_PLACES = (
+    select(
+        Affiliation.contact_id,
+        Affiliation.company_id,
+        Company.name,
+        *(getattr(Affiliation, name) for name in PLACE),
+    )
+    .join(Company, Company.id == Affiliation.company_id)
+    .where(Affiliation.contact_id.in_(IDS))
+    .order_by(Affiliation.ended_on != "", Affiliation.is_primary.desc(), Affiliation.id)
+)
+_TIES = (
+    select(
+        Relation.contact_id,
+        Relation.other_id,
+        Relation.started_on,
+        Relation.ended_on,
+        Relation.note,
+        RelationType.name.label("type"),
+        RelationType.inverse,
+        Contact.id.label("seen_id"),
+        Contact.formatted_name,
+    )
+    .join(RelationType, RelationType.id == Relation.type_id)
+    .join(Contact, or_(Contact.id == Relation.contact_id, Contact.id == Relation.other_id))
+    .where(or_(Relation.contact_id.in_(IDS), Relation.other_id.in_(IDS)))
+    .order_by(Relation.id)
+)
+_DO_NOT = (
+    select(DoNotContact.contact_id, DoNotContact.channel, DoNotContact.reason, DoNotContact.since)
+    .where(DoNotContact.contact_id.in_(IDS))
+    .order_by(DoNotContact.channel)
+)
 
 
 def load_affiliations(ctx: Context, ids: Sequence[int]) -> Lists:
     """Return where contacts work and worked: present and primary places first; companies out of sight are left out."""
-    query = (
-        select(Affiliation, Company.name)
-        .join(Company, Company.id == Affiliation.company_id)
-        .where(Affiliation.contact_id.in_(ids))
-        .order_by(Affiliation.ended_on != "", Affiliation.is_primary.desc(), Affiliation.id)
-    )
     found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
-    for place, name in ctx.session.execute(query):
-        entry = {"company_id": place.company_id, "company": name}
-        found[place.contact_id].append(entry | {n: getattr(place, n) for n in PLACE})
+    for contact_id, *place in access.rows(ctx, _PLACES, {"ids": ids}):
+        found[contact_id].append(dict(zip(("company_id", "company", *PLACE), place, strict=True)))
     return found
 
 
@@ -68,7 +96,7 @@ def load_primary(column: str) -> Callable[[Context, Sequence[int]], Mapping[int,
         select(Affiliation.contact_id, what)
         .join(Company, Company.id == Affiliation.company_id)
         .where(
-            Affiliation.contact_id.in_(bindparam("ids", expanding=True)),
+            Affiliation.contact_id.in_(IDS),
             Affiliation.is_primary.is_(True),
             Affiliation.ended_on == "",
         )
@@ -82,20 +110,14 @@ def load_primary(column: str) -> Callable[[Context, Sequence[int]], Mapping[int,
 
 def load_relations(ctx: Context, ids: Sequence[int]) -> Lists:
     """Return the ties between people, read from each of the contacts; the other side must be visible."""
-    query = (
-        select(Relation, RelationType, Contact.id, Contact.formatted_name)
-        .join(RelationType, RelationType.id == Relation.type_id)
-        .join(Contact, or_(Contact.id == Relation.contact_id, Contact.id == Relation.other_id))
-        .where(or_(Relation.contact_id.in_(ids), Relation.other_id.in_(ids)))
-        .order_by(Relation.id)
-    )
     found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
-    for tie, kind, other_id, name in ctx.session.execute(query):
-        mine = tie.other_id if other_id == tie.contact_id else tie.contact_id
-        if mine in found and mine != other_id:
-            label = kind.name if mine == tie.contact_id else kind.inverse
-            entry = {"other_id": other_id, "name": name, "type": label, "note": tie.note}
-            found[mine].append(entry | {"started_on": tie.started_on, "ended_on": tie.ended_on})
+    for tie in access.rows(ctx, _TIES, {"ids": ids}):
+        forwards = tie.seen_id != tie.contact_id
+        mine = tie.contact_id if forwards else tie.other_id
+        if mine in found and mine != tie.seen_id:
+            entry = {"other_id": tie.seen_id, "name": tie.formatted_name, "note": tie.note}
+            kind = {"type": tie.type if forwards else tie.inverse}
+            found[mine].append(entry | kind | {"started_on": tie.started_on, "ended_on": tie.ended_on})
     return found
 
 
@@ -132,7 +154,7 @@ def load_tags(entity: str) -> Callable[[Context, Sequence[int]], Mapping[int, li
     query = (
         select(TagLink.record_id, Tag.name)
         .join(Tag, Tag.id == TagLink.tag_id)
-        .where(TagLink.entity == entity, TagLink.record_id.in_(bindparam("ids", expanding=True)))
+        .where(TagLink.entity == entity, TagLink.record_id.in_(IDS))
         .order_by(TagLink.record_id, Tag.key)
     )
 
@@ -193,14 +215,9 @@ def parse_tags(ctx: Context, text: str) -> list[str]:
 
 def load_do_not(ctx: Context, ids: Sequence[int]) -> Lists:
     """Return the channels by which contacts must not be reached, with reason and date."""
-    rows = ctx.session.execute(
-        select(DoNotContact).where(DoNotContact.contact_id.in_(ids)).order_by(DoNotContact.channel)
-    ).scalars()
     found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in rows:
-        found[row.contact_id].append(
-            {"channel": row.channel, "reason": row.reason, "since": row.since.isoformat()}
-        )
+    for contact_id, channel, reason, since in access.rows(ctx, _DO_NOT, {"ids": ids}):
+        found[contact_id].append({"channel": channel, "reason": reason, "since": since.isoformat()})
     return found
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import NotVisible
-from app.models import Interaction, InteractionLink, User
-from app.services import access, last_contact
+from app.models import Interaction, InteractionLink
+from app.services import access, last_contact, people
 
 Target = tuple[str, int]
 """An entity's name and a record's id."""
@@ -110,7 +110,7 @@ def _tie(which: str, value: Any) -> Tie:
 
 def _seen(ctx: Context, entity: str, ids: set[int]) -> set[int]:
     if entity == "user":
-        return set(ctx.session.execute(select(User.id).where(User.id.in_(ids))).scalars())
+        return set(people.user_names(ctx, ids))
     if not ctx.schema.has(entity):
         return set()
     return access.visible_ids(ctx, ctx.schema.entity(entity).model, ids)
@@ -128,16 +128,10 @@ def check(ctx: Context, ties: Sequence[Tie]) -> None:
 
 def add(ctx: Context, made: Interaction, ties: Sequence[Tie]) -> None:
     """Tie an interaction to people and records within the open unit; the caller has checked them."""
-    ctx.session.add_all(
-        InteractionLink(
-            interaction_id=made.id,
-            entity=entity,
-            record_id=record_id,
-            role=role,
-            kind=made.kind,
-            occurred_at=made.occurred_at,
-            pinned_at=made.pinned_at,
-        )
+    own = {"kind": made.kind, "occurred_at": made.occurred_at, "pinned_at": made.pinned_at}
+    rows = [
+        {"interaction_id": made.id, "entity": entity, "record_id": record_id, "role": role, **own}
         for entity, record_id, role in ties
-    )
-    ctx.session.flush()
+    ]
+    if rows:
+        ctx.session.execute(insert(InteractionLink), rows)

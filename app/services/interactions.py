@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.i18n import _
@@ -16,6 +16,8 @@ from app.models import Interaction, InteractionLink, Task
 from app.services import access, attachments, interaction_ties, last_contact, records, tasks
 from app.services.interaction_ties import Target, Tie, links
 from app.services.unit import current, unit
+
+_SENT = select(Interaction.id).where(Interaction.form_nonce == bindparam("nonce"))
 
 __all__ = ["Entry", "Target", "edit", "links", "log", "pin", "relink", "withdraw"]
 
@@ -137,8 +139,8 @@ def _nonce(ctx: Context, nonce: str) -> str:
 
 
 def _known(ctx: Context, nonce: str) -> Interaction | None:
-    query = select(Interaction).where(Interaction.form_nonce == _nonce(ctx, nonce))
-    return ctx.session.execute(query).scalar_one_or_none()
+    row = access.rows(ctx, _SENT, {"nonce": _nonce(ctx, nonce)}).first()
+    return ctx.session.get_one(Interaction, row.id) if row is not None else None
 
 
 def _check(ctx: Context, entry: Entry) -> None:

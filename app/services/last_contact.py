@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from app.kernel.context import Context
 from app.models import NEVER, Affiliation, Company, Contact, Interaction, InteractionLink
@@ -25,13 +25,11 @@ KEPT = ("contact", "company")
 def forward(ctx: Context, at: datetime, targets: Iterable[tuple[str, int]]) -> None:
     """Move the last contact of people, their companies and companies forward to an instant."""
     contacts, companies = _split(targets)
+    values = {"contacts": contacts, "companies": companies, "at": at}
     if contacts:
-        later = update(Contact).where(Contact.id.in_(contacts), Contact.last_interaction_at < at)
-        ctx.session.execute(later.values(last_interaction_at=at), execution_options=WHOLE)
+        ctx.session.connection().execute(_LATER_CONTACT, values, execution_options=WHOLE)
     if contacts or companies:
-        whose = or_(Company.id.in_(_of_people(contacts)), Company.id.in_(companies))
-        later = update(Company).where(whose, Company.last_interaction_at < at)
-        ctx.session.execute(later.values(last_interaction_at=at), execution_options=WHOLE)
+        ctx.session.connection().execute(_LATER_COMPANY, values, execution_options=WHOLE)
 
 
 def of(ctx: Context, interactions: Sequence[int]) -> set[tuple[str, int]]:
@@ -100,7 +98,20 @@ def _split(targets: Iterable[tuple[str, int]]) -> tuple[list[int], list[int]]:
     return [i for name, i in found if name == "contact"], [i for name, i in found if name == "company"]
 
 
-def _of_people(contacts: Sequence[int]) -> Any:
+def _of_people(contacts: Any) -> Any:
     return select(Affiliation.company_id).where(
         Affiliation.contact_id.in_(contacts), Affiliation.ended_on == ""
     )
+
+
+def _later(model: Any, whose: Any) -> Any:
+    later = update(model).where(whose, model.last_interaction_at < bindparam("at"))
+    return later.values(last_interaction_at=bindparam("at"))
+
+
+_CONTACTS: Any = bindparam("contacts", expanding=True)
+_LATER_CONTACT = _later(Contact, Contact.id.in_(_CONTACTS))
+_LATER_COMPANY = _later(
+    Company,
+    or_(Company.id.in_(_of_people(_CONTACTS)), Company.id.in_(bindparam("companies", expanding=True))),
+)

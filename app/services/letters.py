@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import has_request_context, request
-from flask_babel import force_locale
 
 from app.house import house
-from app.i18n import _
+from app.i18n import _, speaking
 from app.kernel.context import Context
 from app.kernel.protocols import Mail
 from app.models import User
@@ -91,7 +90,7 @@ def test(ctx: Context, email: str) -> None:
 
 @contextmanager
 def _language(ctx: Context, user: User) -> Iterator[None]:
-    with force_locale(user.locale or str(ctx.settings.get("locale") or "en")):
+    with speaking(user.locale or str(ctx.settings.get("locale") or "en")):
         yield
 
 

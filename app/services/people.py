@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from app.kernel.context import Context
-from app.models import User
+from app.models import Team, User
 from app.services import access
 
 _USERS = select(User.id, User.name).where(User.id.in_(bindparam("ids", expanding=True)))
+_TEAMS = select(Team.id, Team.name).where(Team.id.in_(bindparam("ids", expanding=True)))
 
 
 _TITLES: dict[tuple[Any, str], Any] = {}
@@ -53,9 +54,20 @@ def names(ctx: Context, targets: Collection[tuple[str, int]]) -> dict[tuple[str,
 
 def user_names(ctx: Context, ids: Collection[int]) -> dict[int, str]:
     """Return the names of users by id."""
-    if not ids:
-        return {}
-    return {row[0]: row[1] for row in access.rows(ctx, _USERS, {"ids": list(ids)})}
+    return _kept(ctx, "users", _USERS, ids)
+
+
+def team_names(ctx: Context, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of teams by id."""
+    return _kept(ctx, "teams", _TEAMS, ids)
+
+
+def _kept(ctx: Context, what: str, query: Any, ids: Collection[int]) -> dict[int, str]:
+    """Return names from what the principal remembers: every change of a user or team makes principals anew."""
+    known: dict[int, str] = ctx.user.memo.setdefault(("names", what), {})
+    if unknown := [i for i in ids if i not in known]:
+        known.update((row[0], row[1]) for row in access.rows(ctx, query, {"ids": unknown}))
+    return {i: known[i] for i in ids if i in known}
 
 
 def colleagues(ctx: Context) -> list[tuple[int, str]]:

@@ -10,11 +10,11 @@ from time import monotonic
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import force_locale
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from app.house import house
+from app.i18n import speaking
 from app.kernel.context import Context
 from app.kernel.contributions import Job, Phase
 from app.kernel.errors import KithError, Refuse
@@ -110,7 +110,7 @@ def run(app: Flask, claim: Claim) -> Result:
         ctx.session.rollback()
         ctx.session.info["deadline"] = monotonic() + work.timeout
         try:
-            with force_locale(ctx.locale):
+            with speaking(ctx.locale):
                 return _guarded(work, ctx)
         finally:
             ctx.session.info.pop("deadline", None)

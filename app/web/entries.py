@@ -62,6 +62,7 @@ class Entries:
         self._words = {"You": _("You"), "you": _("you"), "somebody": _("Somebody")}
         self._pattern = _("%(who)s %(did)s %(whom)s")
         self._did: dict[tuple[str, bool], str] = {}
+        self._linked: dict[Named | str, str] = {}
 
     def entry(self, item: Any, *, whole: bool = False) -> dict[str, Any]:
         """Return one entry; its text is cut unless the `whole` is wanted."""
@@ -176,11 +177,11 @@ class Entries:
         }
 
     def _link(self, named: Named | str) -> str:
-        if isinstance(named, str):
-            return str(escape(named))
-        if not named.url:
-            return str(escape(named.name))
-        return f'<a class="plain" href="{self._href(named.url, named.id)}">{escape(named.name)}</a>'
+        if named not in self._linked:
+            name = escape(_name(named))
+            href = self._href(named.url, named.id) if isinstance(named, Named) and named.url else ""
+            self._linked[named] = f'<a class="plain" href="{href}">{name}</a>' if href else str(name)
+        return self._linked[named]
 
     def _facts(self, kind: TimelineKind, item: Interaction, users: list[Named]) -> list[tuple[str, str]]:
         facts: list[tuple[str, str]] = []

@@ -20,6 +20,7 @@ from app.web.actions import offered
 from app.web.composer import composer, offers
 from app.web.entries import Entries
 from app.web.forms.interaction import Typed, changes, read, target
+from app.web.record_page import title_of
 from app.web.render import done, fragment, render
 from app.web.routes import requires
 from app.web.security.redirects import local_path
@@ -74,7 +75,7 @@ def log() -> Response:
         values["composer"]["offers"] = offers(asked, typed, on=request.form.get("on", ""))
         return _again(asked, on, record, values, 200)
     try:
-        name = people.names(asked, [on])[on].name if on else ""
+        name = title_of(asked, on[0], record) if on else ""
         entry = read(asked, typed, on=on, name=name)
         made = service.log(asked, replace(entry, files=_uploads()))
     except Invalid as error:
@@ -85,7 +86,7 @@ def log() -> Response:
         if entry.follow_up
         else _("Logged")
     )
-    return _logged(asked, made.id, on, told, swap=swap)
+    return _logged(asked, made.stored_id, on, told, swap=swap)
 
 
 def _again(asked: Context, on: Target | None, record: Any, values: dict[str, Any], status: int) -> Response:

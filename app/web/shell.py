@@ -152,10 +152,19 @@ class Shell:
         return [item for item in found if item.permission is None or self._ctx.may(item.permission)]
 
     def _shown(self, link: Link) -> dict[str, Any]:
-        return {
-            "key": link.name,
-            "label": str(link.label),
-            "icon": link.icon,
-            "url": url_for(link.endpoint, **link.values),
-            "badge": assets.badge(self._ctx, link),
-        }
+        return {**self._constant(link), "badge": assets.badge(self._ctx, link)}
+
+    def _constant(self, link: Link) -> dict[str, Any]:
+        """Return what a link says to this reader on every page; kept with the principal."""
+        kept = self._ctx.user.memo
+        key = ("link", link.place, link.key, self._ctx.locale, request.root_path)
+        if key not in kept:
+            address = url_for(link.endpoint, **link.values)
+            kept[key] = {
+                "key": link.name,
+                "label": str(link.label),
+                "icon": link.icon,
+                "url": address,
+            }
+        found: dict[str, Any] = kept[key]
+        return found

@@ -13,7 +13,6 @@ from babel.numbers import format_currency, format_decimal
 from flask import render_template, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
-from sqlalchemy import select
 
 from app.formats import languages, markdown, names, partial_dates, phones, postal
 from app.formats.name_parts import NameParts
@@ -21,7 +20,6 @@ from app.i18n import _, _n
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.kernel.guard import Failure, Surface, run
-from app.models import Team
 from app.services import fields, people, relations
 from app.services.values import revive
 from app.web import dates
@@ -83,13 +81,11 @@ def named(asked: Context, every: Sequence[Field], values: Iterable[Mapping[str, 
                 wanted |= set(_targets(field, value))
     found_names = dict(people.names(asked, {w for w in wanted if w[0] != "team"})) if wanted else {}
     if teams := {i for entity, i in wanted if entity == "team"}:
-        found_names |= _teams(asked, teams)
+        found_names |= {
+            ("team", i): people.Named(entity="team", id=i, name=name)
+            for i, name in people.team_names(asked, teams).items()
+        }
     return found_names
-
-
-def _teams(asked: Context, ids: set[int]) -> dict[tuple[str, int], people.Named]:
-    rows = asked.session.execute(select(Team.id, Team.name).where(Team.id.in_(ids)))
-    return {("team", r.id): people.Named(entity="team", id=r.id, name=r.name) for r in rows}
 
 
 def bits(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
@@ -236,8 +232,8 @@ def _refs(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
 
 def _kind_of(asked: Context, field: Field, row: Mapping[str, Any]) -> str:
     word = str(row.get("kind") or "")
-    labels = {c.value: str(c.label) for c in fields.choices(asked, field)}
-    return labels.get(word, word) if word else ""
+    found = (c for c in fields.choices(asked, field) if c.value == word)
+    return next((str(c.label) for c in found), word) if word else ""
 
 
 def _labelled(asked: Context, field: Field, row: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import get_locale, get_translations, gettext
+from flask_babel import get_locale, get_translations
 from markupsafe import Markup
 
 from app.formats import markdown, names
@@ -14,6 +14,7 @@ from app.formats.name_parts import NameParts
 from app.i18n import _
 from app.models import NEVER
 from app.services.context import ctx
+from app.web import environment
 from app.web.assets import static_url
 from app.web.dates import ago, clock, day, heading, moment
 
@@ -23,7 +24,8 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(static_url=static_url, NEVER=NEVER)
-    env.install_gettext_callables(word, words, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(_, words, newstyle=True)  # type: ignore[attr-defined]
+    environment.init_app(app)
     env.filters.update(
         day=day,
         clock=clock,
@@ -37,20 +39,6 @@ def init_app(app: Flask) -> None:
         number=number,
         dash=dash,
     )
-
-
-_known: dict[str, dict[str, str]] = {}
-
-
-def word(text: str) -> str:
-    """Return a template's text in the reader's language; a page has a hundred of them, so each is looked up once."""
-    reader: Any = g.get("ctx")
-    known = _known.setdefault(reader.locale if reader is not None else "", {})
-    if reader is None:
-        return str(gettext(text))
-    if text not in known:
-        known[text] = str(gettext(text))
-    return known[text]
 
 
 def words(one: str, many: str, num: int) -> str:

@@ -161,6 +161,7 @@ def test_a_page_of_many_costs_as_many_statements_as_a_page_of_few(
         return len(seen)
 
     fill(1)
+    cost()  # names of colleagues are remembered from now on
     few = cost()
     fill(12)
     assert cost() == few <= 8
