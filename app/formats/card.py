@@ -27,6 +27,8 @@ class Format(StrEnum):
     LDIF = "ldif"
     CSV = "csv"
     RECORDS = "json-records"
+    WORKBOOK = "workbook"
+    LINES = "json-lines"
     EMPTY = "empty"
     UNKNOWN = "unknown"
 

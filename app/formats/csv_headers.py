@@ -69,7 +69,7 @@ _LONGEST_QUALIFIER = max(len(word.split()) for word in _QUALIFIERS)
 def words_of(header: str) -> str:
     """Return a header as plain words: small, without punctuation ("E-mail 1 - Value" as "email 1 value")."""
     text = header.strip().removesuffix("__c").removesuffix("__C")
-    text = re.sub(r"^NPSP__", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:NPSP__|property_(?:hs_)?)", "", text, flags=re.IGNORECASE)
     if not text.isupper():
         text = _CAMEL.sub(" ", text)
     text = " ".join(_NOT_WORD.sub(" ", text.casefold().replace("ß", "ss")).split())

@@ -6,7 +6,7 @@ from app.formats.card import N_, Card, Problem, left_out
 from app.formats.csv_cards import Plan, cards_of_row
 from app.formats.csv_dates import DateOrder, date_order
 from app.formats.csv_rows import Row
-from app.formats.csv_table import Table, data_rows, is_header, read_table, table_of
+from app.formats.csv_table import Layout, Table, data_rows, is_header, read_table, table_of
 from app.formats.jcard import json_text
 
 _NO_COLUMN = N_(
@@ -22,7 +22,7 @@ def read_csv(
     data: bytes, mapping: Mapping[int, str] | None = None, encoding: str = ""
 ) -> Iterator[Card | Problem]:
     """Yield the contacts of a table and what was wrong with it; `mapping` (column to target) overrides the guess."""
-    table = read_table(data, encoding)
+    table = read_table(data, Layout(encoding=encoding))
     yield from (found for _, found in numbered(table, data_rows(data, table), mapping))
 
 
@@ -49,15 +49,22 @@ def numbered(
     mapping: Mapping[int, str] | None = None,
     *,
     essential: frozenset[str] = _ESSENTIAL,
+    order: DateOrder = DateOrder.UNKNOWN,
 ) -> Iterator[tuple[Row | None, Card | Problem]]:
-    """Yield what each row gives together with the row; None where a problem is about no single row."""
+    """Yield what each row gives together with the row; None where a problem is about no single row.
+
+    `order` says how dates are written when their own numbers do not.
+    """
+    if table.problem is not None:
+        yield None, table.problem
+        return
     chosen = dict(table.mapping if mapping is None else mapping)
     fields = {target.partition(".")[0].partition("#")[0].partition("@")[0] for target in chosen.values()}
     if not fields & essential:
         if table.header or table.rows:
             yield None, left_out(table.header_row or 1, ", ".join(filter(None, table.header)), _NO_COLUMN)
         return
-    plan = Plan.of(table.header, chosen, _order(table, chosen))
+    plan = Plan.of(table.header, chosen, order if order is not DateOrder.UNKNOWN else order_of(table, chosen))
     header_follows = True
     for row in rows:
         if isinstance(row, Problem):
@@ -70,7 +77,8 @@ def numbered(
             yield from ((row, found) for found in cards_of_row(row, plan))
 
 
-def _order(table: Table, mapping: Mapping[int, str]) -> DateOrder:
+def order_of(table: Table, mapping: Mapping[int, str]) -> DateOrder:
+    """Return the order that the dates of a table show by themselves."""
     columns = [
         at for at, target in mapping.items() if target.partition("@")[0] in ("birthday", "anniversary")
     ]

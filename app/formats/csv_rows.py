@@ -21,6 +21,9 @@ MAX_MENDED = 20
 _UNCLOSED = N_(
     "A quotation mark in this row is never closed. The row was read without quotation marks; check it."
 )
+_UNREADABLE = N_(
+    "Some letters of this row cannot be read as %(encoding)s. Choose another encoding, or correct them afterwards."
+)
 _PROTECTED_PHONE = re.compile(r"'\+?[0-9]")
 
 
@@ -30,6 +33,29 @@ class Row:
 
     number: int
     cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the cells of a text table are divided: the mark between them, around them, and before a mark inside them."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""
+
+
+def find_dialect(text: str, delimiter: str = "") -> Dialect:
+    """Return how the beginning of a file divides its cells, with the delimiter that somebody chose if he did."""
+    mark = delimiter or find_delimiter(text)
+    single, double = (_around(text, mark, quote) for quote in ("'", '"'))
+    quote = "'" if single > 5 and single > 4 * double else '"'
+    escaped, doubled = text.count(f"\\{quote}"), text.count(quote * 2)
+    return Dialect(mark, quote, "\\" if escaped > max(1, doubled) else "")
+
+
+def _around(text: str, mark: str, quote: str) -> int:
+    """How often a quotation mark stands at the edge of a cell."""
+    return text.count(f"{mark}{quote}") + text.count(f"{quote}{mark}")
 
 
 def find_delimiter(text: str) -> str:
@@ -55,15 +81,17 @@ def _evenness(text: str, mark: str) -> tuple[float, int]:
     return (round(min(share, 0.8), 1), length)
 
 
-def read_rows(stream: io.TextIOBase, delimiter: str) -> Iterator[Row | Problem]:
-    """Yield the rows that hold anything, numbered as a spreadsheet numbers them."""
+def read_rows(stream: io.TextIOBase, dialect: Dialect, encoding: str = "") -> Iterator[Row | Problem]:
+    """Yield the rows that hold anything, numbered as a spreadsheet numbers them, and what was wrong with them."""
     lines = _Lines(stream)
-    number = 0
-    for cells, whole in _records(lines, delimiter):
+    number, delimiter = 0, dialect.delimiter
+    for cells, whole in _records(lines, dialect):
         number += 1
         if not whole:
             yield problem(number, delimiter.join(cells), _UNCLOSED)
-        clean_cells = tuple(cell_text(cell) for cell in cells)
+        if encoding and any("\ufffd" in cell for cell in cells):
+            yield problem(number, delimiter.join(cells), _UNREADABLE, encoding=encoding)
+        clean_cells = tuple(map(cell_text, cells))
         if number == 1 and delimiter.join(cells)[:5].lower() == f"sep={delimiter}":
             continue
         if any(clean_cells):
@@ -89,9 +117,9 @@ class _Lines:
         return line
 
 
-def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[list[str], bool]]:
+def _records(lines: _Lines, dialect: Dialect) -> Iterator[tuple[list[str], bool]]:
     mended = 0
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = _reader(lines, dialect)
     while True:
         lines.taken.clear()
         try:
@@ -104,17 +132,27 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[list[str], bool]]:
                 return
             lines.again.extendleft(reversed(rest))
             mended += 1
-            yield _one_row(first, delimiter), False
+            yield _one_row(first, dialect), False
             if mended < MAX_MENDED:
-                reader = csv.reader(lines, delimiter=delimiter, strict=True)
+                reader = _reader(lines, dialect)
             else:
-                reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+                reader = csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
 
 
-def _one_row(line: str, delimiter: str) -> list[str]:
+def _reader(lines: _Lines, dialect: Dialect) -> Iterator[list[str]]:
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        escapechar=dialect.escape or None,
+        strict=True,
+    )
+
+
+def _one_row(line: str, dialect: Dialect) -> list[str]:
     """The cells of one line, quotation marks taken off only where they enclose a whole cell."""
-    cells = line.rstrip("\r\n").split(delimiter)
-    return [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
+    cells = line.rstrip("\r\n").split(dialect.delimiter)
+    return [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == dialect.quote else cell for cell in cells]
 
 
 def cell_text(cell: str) -> str:

@@ -2,19 +2,27 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from app.formats.card import Problem
+from app.formats import json_lines, xlsx_read
+from app.formats.card import N_, Problem, left_out, problem
 from app.formats.csv_guess import guess_columns
 from app.formats.csv_headers import guess_target, words_of
-from app.formats.csv_rows import SAMPLE_CHARS, Row, find_delimiter, read_rows
+from app.formats.csv_rows import SAMPLE_CHARS, Dialect, Row, find_dialect, read_rows
 from app.formats.csv_targets import MANY, parse_target
 from app.formats.text_encoding import detect
 
 SAMPLE = 100
 HEADER_WITHIN = 15
+EVEN_ROWS = 5
 MAX_COLUMNS = 1_000
+_WIDE = N_("The table has %(count)s columns. At most 1,000 can be read; delete those that are not needed.")
+_UNEVEN = N_(
+    "This row has %(count)s cells, the others have %(usual)s. Check that each stands under the right column."
+)
 _ALPHABETIC = re.compile(r"[^\W\d_]")
 _ALTERNATIVES = {
     "title": ("title", "honorific_prefix"),
@@ -37,11 +45,28 @@ _PARTNER = {
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table is to be read as far as somebody says so; what is empty is guessed.
+
+    `header_row` is the row that holds the column names (0: none does); `sheet` is for workbooks.
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    header_row: int | None = None
+    sheet: str = ""
+
+
+AS_FOUND = Layout()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The beginning of a table, for a preview in which the mapping can be changed.
 
     `header` has a name for every column ("" without one), `header_row` is its row in the file (0: there is none),
-    `rows` are the first data rows, `mapping` the guessed target per column ("" or absent: kept aside).
+    `rows` are the first data rows, `mapping` the guessed target per column ("" or absent: kept aside). A workbook has
+    the names of its `sheets`, one of which is `sheet`. `problem` says why the table cannot be read at all.
     """
 
     header: tuple[str, ...]
@@ -50,22 +75,46 @@ class Table:
     encoding: str
     mapping: dict[int, str]
     header_row: int = 0
+    sheets: tuple[str, ...] = ()
+    sheet: str = ""
+    problem: Problem | None = None
+    quote: str = '"'
+    escape: str = ""
+    width: int = 0
+    """How many cells its rows have, if nearly all have the same number; else 0."""
 
 
-def read_table(data: bytes, encoding: str = "", header_row: int | None = None) -> Table:
-    """Return the beginning of a CSV or tab-separated file, its header and a guess of what the columns hold.
-
-    `header_row` is the row that holds the column names (0: none does); None leaves that to be guessed.
-    """
-    encoding = encoding or detect(data)
-    delimiter = find_delimiter(_text(data, encoding).read(SAMPLE_CHARS))
-    rows = []
-    for row in read_rows(_text(data, encoding), delimiter):
+def read_table(data: bytes, layout: Layout = AS_FOUND) -> Table:
+    """Return the beginning of a table in text or of a workbook's sheet, its header and a guess of what its columns hold."""
+    if xlsx_read.is_workbook(data):
+        return _sheet(data, layout)
+    encoding = layout.encoding or detect(data)
+    if json_lines.is_lines(data):
+        return _of_lines(data, encoding)
+    dialect = find_dialect(_text(data, encoding).read(SAMPLE_CHARS), layout.delimiter)
+    rows: list[Row] = []
+    for row in read_rows(_text(data, encoding), dialect):
         if isinstance(row, Row):
-            rows.append(replace(row, cells=row.cells[:MAX_COLUMNS]))
+            if len(row.cells) > MAX_COLUMNS:
+                wide = left_out(row.number, ", ".join(row.cells[:20]), _WIDE, count=f"{len(row.cells):,}")
+                return Table((), (), dialect.delimiter, encoding, {}, problem=wide)
+            rows.append(row)
         if len(rows) >= SAMPLE + HEADER_WITHIN:
             break
-    return table_of(rows, delimiter, encoding, header_row=header_row)
+    found = table_of(rows, dialect.delimiter, encoding, header_row=layout.header_row)
+    return replace(found, quote=dialect.quote, escape=dialect.escape)
+
+
+def _of_lines(data: bytes, encoding: str) -> Table:
+    rows = [row for row in islice(json_lines.rows(data), SAMPLE) if isinstance(row, Row)]
+    return table_of(rows, "", encoding, named=True)
+
+
+def _sheet(data: bytes, layout: Layout) -> Table:
+    sheets, first = xlsx_read.sheets(data, layout.sheet)
+    rows = [row for row in first if isinstance(row, Row)]
+    found = table_of(rows, "", "", header_row=layout.header_row)
+    return replace(found, sheets=sheets.names, sheet=sheets.chosen, problem=sheets.problem)
 
 
 def table_of(
@@ -87,15 +136,43 @@ def table_of(
     sample = tuple(row for row in sample if not is_header(row.cells))
     mapping = header_mapping(header)
     mapping |= guess_columns([row.cells for row in sample], header, mapping)
-    return Table(header, sample, delimiter, encoding, mapping, rows[at].number if at is not None else 0)
+    number = rows[at].number if at is not None else 0
+    return Table(header, sample, delimiter, encoding, mapping, number, width=_usual_width(sample))
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    width, count = Counter(len(row.cells) for row in rows).most_common(1)[0] if rows else (0, 0)
+    return width if len(rows) >= EVEN_ROWS and count >= 0.9 * len(rows) else 0
 
 
 def data_rows(data: bytes, table: Table) -> Iterator[Row | Problem]:
     """Yield the rows below the header, and what was wrong with them."""
-    for row in read_rows(_text(data, table.encoding), table.delimiter):
+    told = 0
+    for row in _every_row(data, table):
         number = row.number if isinstance(row, Row) else row.line
-        if number > table.header_row:
-            yield row
+        if number <= table.header_row:
+            continue
+        if isinstance(row, Problem):
+            told = number
+        elif table.width and len(row.cells) != table.width and told != number:
+            said = {"count": len(row.cells), "usual": table.width}
+            yield problem(number, ", ".join(filter(None, row.cells)), _UNEVEN, **said)
+        yield row
+
+
+def _every_row(data: bytes, table: Table) -> Iterator[Row | Problem]:
+    if not table.delimiter and not table.sheets:
+        yield from json_lines.rows(data)
+        return
+    if not table.sheets:
+        dialect = Dialect(table.delimiter, table.quote, table.escape)
+        yield from read_rows(_text(data, table.encoding), dialect, table.encoding)
+        return
+    for item in xlsx_read.read_rows(data, table.sheet):
+        if not isinstance(item, xlsx_read.Sheets):
+            yield item
+        elif item.problem is not None:
+            yield item.problem
 
 
 def _text(data: bytes, encoding: str) -> io.TextIOWrapper:

@@ -1,12 +1,12 @@
 """One entrance for every address-book file: which format it is in, and its contacts."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
+from app.formats import json_lines, xlsx_read
 from app.formats.card import N_, Card, Format, Problem, Reading, left_out
 from app.formats.csv_read import read_csv, read_records, record_rows
-from app.formats.csv_table import Table, read_table, table_of
+from app.formats.csv_table import AS_FOUND, Layout, Table, read_table, table_of
 from app.formats.jcard import has_jcards, load_json, read_jcards
 from app.formats.ldif import read_ldif
 from app.formats.text_encoding import detect
@@ -17,8 +17,8 @@ MAX_BYTES = 128 * 1024 * 1024
 HEAD = 64 * 1024
 _TOO_LARGE = N_("The file is larger than %(limit)s megabytes. Split it and import the parts one by one.")
 _UNKNOWN = N_("The file is no address book that can be read. Export the contacts as vCard (.vcf) or CSV.")
-_WORKBOOK = N_(
-    "The file is a spreadsheet or archive. Save the sheet with the contacts as CSV and import that."
+_ARCHIVE = N_(
+    "The file is an archive or document. Unpack it, or save its table as XLSX or CSV, and import that."
 )
 _EMPTY = N_("The file is empty. Export the contacts again and check that there are any.")
 _NO_CONTACT = N_("The file holds no contact. Export the contacts as vCard (.vcf) or CSV.")
@@ -31,17 +31,28 @@ def sniff(data: bytes, filename: str = "") -> Format:
     """Return the format of a file by its content; the ending of its name decides only where the content does not."""
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
         return Format.EMPTY
+    if xlsx_read.is_workbook(data):
+        return Format.WORKBOOK
     head = data if len(data) <= HEAD else data[: data.rfind(b"\n", 0, HEAD) + 1 or HEAD]
     text = head.decode(detect(head), errors="replace").lstrip("\ufeff \t\r\n\0")
     if _VCARD.search(text):
         return Format.VCARD
     if text.startswith("<"):
         return Format.XCARD if NAMESPACE in text or "<vcard" in text.lower() else Format.UNKNOWN
+    if text[0] == "{" and json_lines.is_lines(data):
+        return _lines_format(data)
     if text[0] in "[{":
         return _json_format(data)
     if _LDIF.search(text):
         return Format.LDIF
     return Format.UNKNOWN if _binary(head, text) else Format.CSV
+
+
+def _lines_format(data: bytes) -> Format:
+    """One line alone may as well be a file of another kind."""
+    alone = b"\n" not in data.strip()
+    found = _json_format(data) if alone else Format.LINES
+    return Format.LINES if found is Format.UNKNOWN and data.strip() != b"{}" else found
 
 
 def _json_format(data: bytes) -> Format:
@@ -105,12 +116,12 @@ def _read_as(
                 yield from read_jcards(value)
             else:
                 yield from read_records(records_in(value), mapping)
-        case Format.CSV:
+        case Format.CSV | Format.WORKBOOK | Format.LINES:
             yield from read_csv(data, mapping, encoding)
         case Format.EMPTY:
             yield left_out(1, filename, _EMPTY)
         case _:
-            yield left_out(1, filename, _WORKBOOK if data[:2] in (b"PK", b"\xd0\xcf") else _UNKNOWN)
+            yield left_out(1, filename, _ARCHIVE if data[:2] in (b"PK", b"\xd0\xcf") else _UNKNOWN)
 
 
 def read(
@@ -127,11 +138,12 @@ def read(
     return Reading(tuple(cards), tuple(problems), sniff(data, filename), encoding or detect(data))
 
 
-def table(data: bytes, filename: str = "", *, encoding: str = "") -> Table | None:
+def table(data: bytes, filename: str = "", layout: Layout = AS_FOUND) -> Table | None:
     """Return the beginning of a table with its guessed mapping, for a preview; None for formats without columns."""
     kind = sniff(data, filename)
-    if kind is Format.CSV:
-        return read_table(data, encoding)
+    if kind in (Format.CSV, Format.WORKBOOK, Format.LINES):
+        return read_table(data, layout)
     if kind is Format.RECORDS:
-        return table_of(record_rows(records_in(json.loads(data))), named=True)
+        value = load_json(data, layout.encoding)
+        return table_of(record_rows(records_in(value)), named=True)
     return None

@@ -21,6 +21,8 @@ class Options:
     mapping: dict[int, str] = field(default_factory=dict)
     header_row: int | None = None
     encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
     duplicates: Duplicates = "skip"
     owner_id: int | None = None
     tags: tuple[str, ...] = ()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from app.formats import files, sniff
+from app.formats import files, json_lines, sniff, xlsx_read
 from app.formats.card import N_, Card, Format, Problem, left_out
 from app.formats.csv_read import REACH, numbered, record_rows
 from app.formats.csv_rows import Row
-from app.formats.csv_table import Table, data_rows, read_table, table_of
+from app.formats.csv_table import Layout, Table, data_rows, read_table, table_of
 from app.formats.jcard import load_json
 from app.formats.text_encoding import detect
 from app.services.import_options import Options
@@ -21,6 +21,7 @@ MAX_JSON = 8 * 1024 * 1024
 """JSON is held in memory as a whole, at up to twenty times its size (TRUST S13)."""
 
 HEAD = 400
+TABLES = (Format.CSV, Format.WORKBOOK, Format.LINES)
 _JSON = N_(
     "A JSON file may have %(limit)s megabytes. Split it, or export the contacts as vCard (.vcf) or CSV."
 )
@@ -49,10 +50,13 @@ def refusal(data: bytes, name: str) -> Problem | None:
     """Return why a file cannot be imported at all: empty, no address book, or what a browser would run (TRUST S11)."""
     if (
         len(data) > MAX_JSON
+        and not json_lines.is_lines(data)
         and data[:HEAD].decode(detect(data[:HEAD]), "replace").lstrip("\ufeff \t\r\n")[:1] in "[{"
     ):
         return left_out(1, name, _JSON, limit=MAX_JSON >> 20)
     kind = sniff.sniff(data, name)
+    if kind is Format.WORKBOOK:
+        return xlsx_read.refusal(data, name)
     if kind is Format.XCARD and files.sniff(data, name) in {"image/svg+xml", "text/html"}:
         return left_out(1, name, _PAGE)
     if kind in (Format.EMPTY, Format.UNKNOWN) or len(data) > sniff.MAX_BYTES:
@@ -87,13 +91,18 @@ def _of_table(
 def table(data: bytes, name: str, options: Options) -> Table | None:
     """Return the beginning of a table, its columns as chosen or guessed; None for formats without columns."""
     kind = sniff.sniff(data, name)
-    if kind is Format.CSV:
-        made = read_table(data, options.encoding, options.header_row)
+    if kind in TABLES:
+        made = read_table(data, layout_of(options))
     elif kind is Format.RECORDS:
         made = table_of(record_rows(sniff.records_in(load_json(data, options.encoding))), named=True)
     else:
         return None
     return replace(made, mapping=made.mapping | options.mapping)
+
+
+def layout_of(options: Options) -> Layout:
+    """Return how somebody wants a table to be read."""
+    return Layout(options.encoding, options.delimiter, options.header_row, options.sheet)
 
 
 def encoding_of(data: bytes, options: Options) -> str:
