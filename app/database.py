@@ -12,9 +12,13 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
 from app.config import Config
+from app.formats.plain import plain
 
 WRITE = "kith_write"
 """Execution option of a connection whose transaction will write."""
+
+PLAIN = "kith_plain"
+"""The function by which SQLite compares texts in filters (app.formats.plain)."""
 
 BUSY_MS = 5000
 WAIT_S = 10.0
@@ -95,6 +99,10 @@ def engine_options(config: Config) -> dict[str, Any]:
     }
 
 
+def _plain(value: Any) -> str | None:
+    return None if value is None else plain(str(value))
+
+
 def prepare(engine: Engine, config: Config) -> None:
     """Install the connection events on an engine of either database."""
     if engine.dialect.name != "sqlite":
@@ -113,6 +121,7 @@ def prepare(engine: Engine, config: Config) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin and commit behind our back
+        connection.create_function(PLAIN, 1, _plain, deterministic=True)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 

@@ -166,7 +166,8 @@ class Field(Contribution):
     A field that is a column of the entity's model needs nothing else: it is loaded, filtered, sorted and saved
     through `column`. Otherwise `load` (ctx, ids) -> {id: value} reads a whole page at once, `sql` (model) -> a scalar
     expression makes it filterable, `sort` an index-backed expression makes it sortable at any size, `save`
-    (ctx, {id: value}) makes it editable. `parse` (ctx, text) -> value raises ValueError with a sentence.
+    (ctx, {id: value}) makes it editable. `parse` (ctx, text) -> value raises ValueError with a sentence. A field of
+    several values is filterable by `rows` (model) -> a select of (id of the record, value).
     """
 
     on: str
@@ -175,6 +176,7 @@ class Field(Contribution):
     load: Callable[[Context, Sequence[int]], Mapping[int, Any]] | None = None
     sql: Callable[[Any], ColumnElement[Any]] | None = None
     sort: Callable[[Any], ColumnElement[Any]] | None = None
+    rows: Callable[[Any], Select[Any]] | None = None
     save: Callable[[Context, Mapping[int, Any]], None] | None = None
     parse: Callable[[Context, str], Any] | None = None
     form: Callable[..., Any] | None = None

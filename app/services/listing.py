@@ -23,6 +23,7 @@ from app.services import (
     access,
     cursors,
     fields,
+    filters,
     listing_filters,
     listing_groups,
     listing_sorts,
@@ -60,7 +61,8 @@ class Asked:
 
     `sort` is a field's name, with a minus for the opposite order, or several, separated by commas; empty is the
     entity's own. `columns` are names of fields, empty the entity's own. `group` names the field whose groups the rows
-    stand in: all groups are open except those `shut`, or only those `opened` when that is not None.
+    stand in: all groups are open except those `shut`, or only those `opened` when that is not None. `where` is an
+    expression of the filter language.
     """
 
     sort: str = ""
@@ -69,6 +71,7 @@ class Asked:
     start: str = ""
     size: int = SIZE
     filters: tuple[Filter, ...] = ()
+    where: str = ""
     q: str = ""
     columns: tuple[str, ...] = ()
     counted: bool = True
@@ -144,6 +147,8 @@ def conditions(ctx: Context, entity: str, asked: Asked) -> list[ColumnElement[bo
     """Return what narrows a list: the filters, the words looked for."""
     kind = ctx.schema.entity(entity)
     found = [listing_filters.condition(ctx, entity, one) for one in asked.filters]
+    if asked.where:
+        found.append(filters.criterion(ctx, entity, asked.where))
     query = parse(asked.q)
     if query:
         found.append(matching(ctx, kind, query))
