@@ -12,8 +12,10 @@ from app.core import (
     jobs,
     kinds,
     links,
+    notices,
     panels,
     permissions,
+    reminding,
     rules,
     services,
     views,
@@ -21,6 +23,7 @@ from app.core import (
 from app.i18n import _l
 from app.kernel import contributions as c
 from app.kernel.hookspecs import Plugin, hookimpl
+from app.kernel.notices import Notice
 
 
 class Core(Plugin):
@@ -58,12 +61,12 @@ class Core(Plugin):
         return (*permissions.ALL, *rules.ALL)
 
     @hookimpl
-    def kith_events(self) -> Iterable[c.Topic | c.On]:
-        return events.ALL
+    def kith_events(self) -> Iterable[c.Topic | c.On | Notice]:
+        return (*events.ALL, *reminding.EVENTS, *notices.ALL)
 
     @hookimpl
     def kith_jobs(self) -> Iterable[c.Job]:
-        return jobs.ALL
+        return (*jobs.ALL, *reminding.JOBS)
 
     @hookimpl
     def kith_services(self) -> Iterable[c.Service]:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from app.i18n import _l
 from app.kernel.contributions import Link
+from app.services import notifications
 
 ALL = (
     Link(name="today", label=_l("Today"), place="nav", endpoint="today.index", icon="house", order=10),
+    Link(
+        name="notifications",
+        label=_l("Notifications"),
+        place="nav",
+        endpoint="notifications.index",
+        icon="bell",
+        order=11,
+        badge=notifications.unread,
+    ),
     Link(
         name="contacts",
         label=_l("Contacts"),
@@ -91,6 +101,14 @@ ALL = (
         endpoint="account.profile",
         icon="user",
         order=10,
+    ),
+    Link(
+        name="told",
+        label=_l("What you are told"),
+        place="account",
+        endpoint="notifications.preferences",
+        icon="bell",
+        order=20,
     ),
     Link(
         name="admin",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import pluggy
 
 from app.kernel import contributions as c
+from app.kernel.notices import Notice
 
 if TYPE_CHECKING:
     import click
@@ -105,8 +106,8 @@ class Plugin:
         return ()
 
     @hookspec
-    def kith_events(self) -> Iterable[c.Topic | c.On]:
-        """Topics it emits and topics it listens to. Boot."""
+    def kith_events(self) -> Iterable[c.Topic | c.On | Notice]:
+        """Topics it emits, topics it listens to, and what it tells people about. Boot."""
         return ()
 
     @hookspec

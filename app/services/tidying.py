@@ -11,7 +11,18 @@ from sqlalchemy import delete, func, select
 from app.house import house
 from app.kernel.context import Context
 from app.models import EventRow, JobRow
-from app.services import file_sweep, importing, last_contact, links, outbox, records, sessions, throttle
+from app.services import (
+    file_sweep,
+    importing,
+    last_contact,
+    links,
+    notifications,
+    outbox,
+    records,
+    reminders_sending,
+    sessions,
+    throttle,
+)
 
 BATCH = 500
 EVENT_DAYS = 30
@@ -29,6 +40,8 @@ def tidy(ctx: Context, args: Mapping[str, Any]) -> None:
     throttle.purge(ctx)
     importing.forget(ctx)
     files = file_sweep.sweep(ctx)
+    _again(lambda: notifications.forget(ctx))
+    _again(lambda: reminders_sending.forget(ctx, notifications.DAYS))
     last_contact.arrived(ctx, ctx.now - timedelta(days=2))
     ctx.log.info(
         "tidied up: %d events forgotten, %d records left the trash, %d files removed", events, trashed, files

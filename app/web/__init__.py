@@ -9,6 +9,7 @@ from flask import Flask
 BLUEPRINTS = (
     "today:today",
     "account:account",
+    "notify_ways:notifications",
     "setup:setup",
     "contacts:contacts",
     "contact_edit:contact_edit",

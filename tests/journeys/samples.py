@@ -18,7 +18,7 @@ from app.services.attachments import Upload
 from app.services.context import as_system
 from app.services.interactions import Entry
 
-OPEN = ("login", "forgot", "reset", "invite", "setup")
+OPEN = ("login", "forgot", "reset", "invite", "setup", "digest")
 """First parts of addresses that are for somebody who has not signed in."""
 
 NO_PAGE = ("/static/", "/livez", "/readyz", "/files/", "/log/", "/undo/")

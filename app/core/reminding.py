@@ -1,0 +1,20 @@
+"""Reminding people: what the core listens to for it, and its work on a schedule."""
+
+from __future__ import annotations
+
+from app.i18n import _l
+from app.kernel.contributions import Job, On, Phase
+from app.services import notifications, notify_delivery, notify_heard, reminders, reminders_sending
+
+EVENTS = (On(name="told", topic="*", run=notify_heard.heard, phase=Phase.BEFORE),)
+
+JOBS = (
+    Job(name=notifications.DELIVER, label=_l("Tell people something"), run=notify_delivery.deliver),
+    Job(
+        name=reminders.SEND,
+        label=_l("Send reminders"),
+        run=reminders_sending.send_due,
+        schedule="every 1m",
+        retries=3,
+    ),
+)

@@ -1,0 +1,113 @@
+"""Colleagues who are mentioned in a text, or given a task, are told so in the transaction of the change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from app.formats.fold import fold
+from app.i18n import _l
+from app.kernel.context import Context
+from app.kernel.contributions import Kind
+from app.models import User
+from app.services import notifications, people
+from app.services.unit import current
+
+MENTION = re.compile(r"(?<![\w@./])@(\w[\w.'’-]*(?:[ \u00a0]\w[\w.'’-]*){0,3})")
+"""An @ that begins a word, and up to four words after it: a colleague's name is looked for at their beginning."""
+
+COLLEAGUES = 2000
+NOTED = "to tell"
+
+Note = tuple[str, str, int, tuple[str, ...], tuple[int, ...]]
+"""What was noted of a change: the notice, the record, the names that may be mentioned, or the people concerned."""
+
+
+def heard(ctx: Context, events: Sequence[Any]) -> None:
+    """A subscriber within the transaction: note what people are to be told once everything is written."""
+    found = [note for event in events for note in _notes(ctx, event)]
+    held = current(ctx.session)
+    if not found or held is None:
+        return
+    if NOTED not in held.memory:
+        held.memory[NOTED] = []
+        held.before_commit.append(partial(_settle, ctx, held.memory))
+    held.memory[NOTED].extend(found)
+
+
+def mentions(text: str) -> list[str]:
+    """Return the words after each @ of a text, folded for comparison."""
+    return [fold(found) for found in MENTION.findall(text)]
+
+
+def _notes(ctx: Context, event: Any) -> Iterator[Note]:
+    if not event.entity or event.record_id is None or not ctx.schema.has(event.entity):
+        return
+    if not event.topic.endswith((".created", ".updated")):
+        return
+    fresh: list[str] = []
+    for name, text in event.after.items():
+        if isinstance(text, str) and "@" in text and _is_prose(ctx, event.entity, name):
+            known = set(mentions(str(event.before.get(name) or "")))
+            fresh += [words for words in mentions(text) if words not in known]
+    if fresh:
+        yield "mention", event.entity, event.record_id, tuple(fresh), ()
+    if event.entity == "task":
+        people_now = _doers(event.after) - _doers(event.before) - {ctx.user.id}
+        if people_now:
+            yield "assigned", "task", event.record_id, (), tuple(sorted(people_now))
+
+
+def _is_prose(ctx: Context, entity: str, name: str) -> bool:
+    return any(f.key == name and f.kind is Kind.LONG_TEXT for f in ctx.schema.fields(entity))
+
+
+def _doers(values: Any) -> set[Any]:
+    """Return who does a task: the one it is assigned to, and those who help."""
+    helpers = values.get("helpers") or ()
+    return {i for i in (values.get("assignee_id"), *(h for h in helpers if isinstance(h, int))) if i}
+
+
+def _settle(ctx: Context, memory: dict[str, Any]) -> None:
+    noted: list[Note] = memory.pop(NOTED, [])
+    colleagues = _colleagues(ctx) if any(names for _topic, _e, _i, names, _ids in noted) else []
+    for topic, entity, record_id, names, ids in noted:
+        told = ids or tuple(i for i in found_in(names, colleagues) if i != ctx.user.id)
+        if told:
+            _tell(ctx, topic, (entity, record_id), told)
+
+
+def _tell(ctx: Context, topic: str, about: tuple[str, int], told: Iterable[int]) -> None:
+    named = people.names(ctx, [about]).get(about)
+    what = named.name if named is not None else str(ctx.schema.entity(about[0]).label)
+    by = ctx.user.name
+    text = (
+        _l("%(who)s mentioned you: %(what)s", who=by, what=what)
+        if topic == "mention"
+        else _l("%(who)s gave you a task: %(what)s", who=by, what=what)
+    )
+    notifications.send(ctx, told, topic, text, about=about)
+
+
+def _colleagues(ctx: Context) -> list[tuple[str, int]]:
+    rows = ctx.session.execute(select(User.id, User.name).where(User.active.is_(True)).limit(COLLEAGUES))
+    return [(fold(row.name), row.id) for row in rows]
+
+
+def found_in(texts: Iterable[str], colleagues: Sequence[tuple[str, int]]) -> list[int]:
+    """Return who is meant by the words after an @: the longest full name, else a first name only one person has."""
+    found: list[int] = []
+    for text in texts:
+        full = [(n, i) for n, i in colleagues if n and (text == n or text.startswith(f"{n} "))]
+        if full:
+            longest = max(len(n) for n, _i in full)
+            found += [i for n, i in full if len(n) == longest]
+            continue
+        first = text.split(" ")[0]
+        named = [i for n, i in colleagues if n.split(" ")[0] == first]
+        found += named if len(named) == 1 else []
+    return list(dict.fromkeys(found))
