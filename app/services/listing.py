@@ -129,7 +129,7 @@ def page(ctx: Context, entity: str, asked: Asked) -> Page:
         fields=shown,
         rows=rows,
         values=values,
-        names=_names(ctx, shown, values, falls),
+        names=names(ctx, shown, values, falls.referred()),
         sort=sort,
         next=_cursor(sort, rows[-1]) if rows and after else None,
         previous=_cursor(sort, rows[0]) if rows and before else None,
@@ -191,6 +191,12 @@ class _Falls:
         """Return the order that keeps the groups apart and has the rows of each in another order."""
         assert self.grouping is not None
         return Order((*self.grouping.sorts, *sort.keys), sort.id, self.grouping.field.key)
+
+    def referred(self) -> Iterable[tuple[str, int]]:
+        """Return what the groups themselves are named by: users, teams or records."""
+        if self.grouping is None or not self.grouping.refers:
+            return ()
+        return [(self.grouping.refers, group.identity) for group in self.groups if group.identity]
 
     def within(self, asked: Asked) -> Sequence[ColumnElement[bool]]:
         """Return the condition of the rows in open groups."""
@@ -358,13 +364,14 @@ def _cursor(sort: Order, row: Any) -> str:
     return cursors.write(sort.mark, keys if len(keys) > 1 else keys[0], row.id)
 
 
-def _names(
-    ctx: Context, shown: Iterable[Field], values: Mapping[str, Mapping[int, Any]], falls: _Falls
+def names(
+    ctx: Context,
+    shown: Iterable[Field],
+    values: Mapping[str, Mapping[int, Any]],
+    more: Iterable[tuple[str, int]] = (),
 ) -> dict[tuple[str, int], str]:
-    """Return the names of users, teams and records that the page and its groups refer to."""
-    targets: set[tuple[str, int]] = set()
-    if falls.grouping is not None and falls.grouping.refers:
-        targets = {(falls.grouping.refers, group.identity) for group in falls.groups if group.identity}
+    """Return the names of users, teams and records that fields refer to, and of `more` of them."""
+    targets: set[tuple[str, int]] = set(more)
     for field in shown:
         of = {Kind.USER: "user", Kind.TEAM: "team"}.get(field.kind) or field.ref
         if of and not field.many and field.kind in {Kind.USER, Kind.TEAM, Kind.REF}:

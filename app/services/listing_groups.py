@@ -25,6 +25,9 @@ SUMMED = {Kind.NUMBER, Kind.MONEY}
 MOST = 200
 """So many groups are shown; a field with more values than that is no way to sort anything out."""
 
+NOTHING = "."
+"""What stands in an address for the group of the records that have no value."""
+
 SOMEDAY = "9999-12-31"
 YEARS = 10
 
@@ -46,7 +49,7 @@ class Grouping:
     def value(self, text: str) -> Any:
         """Return the identity that an address names; None for one that cannot be."""
         if self.field.kind in {Kind.TEXT, Kind.CHOICE}:
-            return text
+            return "" if text == NOTHING else text
         return int(text) if text.lstrip("-").isdecimal() and len(text) < 10 else None
 
     def kept(self, opened: Sequence[str] | None, shut: Sequence[str]) -> ColumnElement[bool] | None:
@@ -68,7 +71,7 @@ class Group:
     @property
     def text(self) -> str:
         """The identity as it stands in an address."""
-        return str(self.identity)
+        return str(self.identity) or NOTHING
 
 
 def groupable(ctx: Context, entity: str) -> Sequence[Field]:

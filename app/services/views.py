@@ -152,10 +152,11 @@ def _kept(ctx: Context) -> _Kept:
     cache, epoch = house().views_cache, _epoch(ctx)
     cached = cache.get(ctx.user.id)
     mark = hash((epoch, ctx.user.teams))
-    if cached is not None and cached[0] == mark and epoch:
+    if cached is not None and cached[0] == mark and epoch and "unit" not in ctx.session.info:
         return cast(_Kept, cached[1])
     found = _Kept(tuple(_saved(ctx)), _choices(ctx, ctx.user.id))
-    cache[ctx.user.id] = (mark, found)
+    if "unit" not in ctx.session.info:
+        cache[ctx.user.id] = (mark, found)
     return found
 
 

@@ -30,6 +30,9 @@ Draw = Callable[[Any], Cell]
 
 EMPTY: Cell = ("", "–", None)
 SOMEDAY = "9999-12-31"
+SHORT = {Kind.TIME, Kind.DATE, Kind.PARTIAL_DATE, Kind.PHONE, Kind.USER, Kind.CHOICE, Kind.BOOL}
+"""Kinds whose values are never broken into lines."""
+
 SIGNS = re.compile(r"[\s*_#>`~|\[\]]+")
 
 

@@ -14,23 +14,28 @@ from app.services.search_hits import PEOPLE, face
 from app.web import cells
 
 Row = tuple[int, str, str | None, str, str, tuple[str, int] | None, list[tuple[Any, ...]]]
-"""id, name, line, icon, tone, face, cells; a cell is (place on a card, form, text, extra)."""
+"""id, name, line, icon, tone, face, cells; a cell is (place on a card, form, text, extra, edit), edit None where nobody writes."""
+
+Edit = tuple[str, str, str] | None
+"""What stands before and after the id in the address that changes a cell, and the field's label."""
 
 
-def rows(seen: Context, page: Page, columns: Sequence[Field], places: Sequence[str]) -> list[Row]:
+def rows(
+    seen: Context, page: Page, columns: Sequence[Field], places: Sequence[str], edits: Sequence[Edit]
+) -> list[Row]:
     """Return the rows of a page with a cell for each of the columns."""
     entity = page.entity
     lines = listing_lines.lines(seen, entity.key, [row.id for row in page.rows], {f.key for f in page.fields})
     drawn = [
-        (place, page.values.get(f.key, {}), cells.drawer(seen, f, page.names))
-        for place, f in zip(places, columns, strict=True)
+        (place, page.values.get(f.key, {}), cells.drawer(seen, f, page.names), edit)
+        for place, f, edit in zip(places, columns, edits, strict=True)
     ]
     name, sign, late = _namer(seen, entity), _signs(seen, page), _lateness(seen, page)
     made: list[Row] = []
     for row in page.rows:
         called = name(row)
         drawings: list[tuple[Any, ...]] = [
-            (place, *draw(values.get(row.id))) for place, values, draw in drawn
+            (place, *draw(values.get(row.id)), edit) for place, values, draw, edit in drawn
         ]
         made.append(
             (row.id, called, lines.get(row.id), *sign(row), _face(entity, row, called), late(row, drawings))
@@ -74,7 +79,7 @@ def _lateness(seen: Context, page: Page) -> Callable[[Any, list[tuple[Any, ...]]
     def late(row: Any, drawings: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         if row.status != "todo":
             return drawings
-        return [(d[0], *(cells.late(d[3], today) or d[1:])) if d[1] == "time" else d for d in drawings]
+        return [(d[0], *(cells.late(d[3], today) or d[1:4]), d[4]) if d[1] == "time" else d for d in drawings]
 
     return late
 

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 
-from app.i18n import _, _n
+from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Choice, Entity, Field, Kind
-from app.kernel.errors import NotVisible
-from app.services import access, fields, listing, listing_filters, listing_sorts
+from app.kernel.errors import Invalid, NotVisible
+from app.services import access, fields, listing, listing_filters, views
 from app.services.context import ctx
-from app.services.listing import CAP, Asked, Page
+from app.services.listing import Page
 from app.services.listing_filters import Filter
-from app.web import actions, htmx, list_rows, panels
+from app.web import actions, htmx, list_address, list_heads, list_rows, panels
+from app.web.list_address import PATHS, Place
 from app.web.render import fragment, render
 from app.web.routes import requires, signed_in
-from app.web.templating import number
 
 lists = Blueprint("lists", __name__)
 
-PATHS: Mapping[str, tuple[str, str]] = {
-    "contact": ("/contacts", "contacts.index"),
-    "company": ("/companies", "companies.index"),
-    "interaction": ("/interactions", "interactions.index"),
-    "task": ("/tasks", "tasks.index"),
-}
-"""Core entity → where its list is, and the endpoint; all others are at /list/<entity>."""
-
 ART = {"company": "company", "interaction": "talk", "task": "done"}
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-MANY = 200
-"""Lists that are longer offer to jump to a letter."""
 
 
 @lists.get("/list/<entity>")
@@ -43,7 +32,8 @@ MANY = 200
 def index(entity: str) -> Response:
     """Show the list of any kind of record."""
     if entity in PATHS:
-        return redirect(address(entity) + _query(request.query_string.decode()), 302)  # type: ignore[return-value]
+        text = request.query_string.decode()
+        return redirect(address(entity) + (f"?{text}" if text else ""), 302)  # type: ignore[return-value]
     return show(entity)
 
 
@@ -62,9 +52,7 @@ def _view(entity: str) -> Callable[[], Response]:
     return view
 
 
-def address(entity: str) -> str:
-    """Return where the list of an entity is."""
-    return url_for(PATHS[entity][1]) if entity in PATHS else url_for("lists.index", entity=entity)
+address = list_address.of
 
 
 def show(entity: str) -> Response:
@@ -73,96 +61,118 @@ def show(entity: str) -> Response:
     if not seen.schema.has(entity):
         raise NotVisible(_("There is no such list."))
     access.require(seen, f"{entity}.view")
-    wanted = _asked(seen, entity)
-    page = listing.page(seen, entity, wanted)
-    values = _values(seen, page, wanted)
-    if wanted.after and htmx.partial():
+    try:
+        place = list_address.read(seen, entity)
+        page = listing.page(seen, entity, list_address.asked(seen, place))
+    except Invalid as error:
+        return _refused(seen, entity, error)
+    values = _values(seen, page, place)
+    if "after" in request.args and htmx.partial():
         return fragment("lists/_more.html", **values)
-    block = "lists/_list.html#list"
-    return render("lists/index.html", block=block, title=str(page.entity.plural), **values)
+    title = str(place.view.name if place.view else page.entity.plural)
+    return render("lists/index.html", block="lists/_list.html#list", title=title, **values)
 
 
-def _asked(seen: Context, entity: str) -> Asked:
-    args = request.args
-    return Asked(
-        sort=args.get("sort", "")[:80],
-        after=args.get("after", ""),
-        before=args.get("before", ""),
-        start=args.get("from", "")[:20],
-        filters=tuple(listing_filters.parse(text) for text in args.getlist("f")[:20] if text),
-        q=args.get("q", "")[:200],
-        counted=not (htmx.partial() and "after" in args),
+def _refused(seen: Context, entity: str, error: Invalid) -> Response:
+    """Say what is wrong with the question, and lead to the list without it."""
+    kind = seen.schema.entity(entity)
+    view = next((v for v in views.offered(seen, entity) if v.key == request.args.get("view")), None)
+    return render(
+        "lists/refused.html",
+        status=422,
+        title=_("Error: %(title)s", title=str(view.name if view else kind.plural)),
+        sentence=str(error),
+        plural=str(kind.plural),
+        everything=address(entity) + "?view=" + views.EVERY,
+        edit=url_for("views.edit", entity=entity, key=view.key)
+        if view is not None and views.editable(seen, view)
+        else None,
     )
 
 
-def _values(seen: Context, page: Page, wanted: Asked) -> dict[str, Any]:
+def _values(seen: Context, page: Page, place: Place) -> dict[str, Any]:
     entity = page.entity
-    link = _Addresses(address(entity.key), wanted)
-    columns = [f for f in page.fields if not _names_record(entity, f)]
+    shown = [f for f in page.fields if not list_heads.names_record(entity, f)]
+    edits = [list_heads.written(seen, entity, f) if seen.may(f"{entity.key}.edit") else None for f in shown]
+    rows = list_rows.rows(seen, page, shown, list_heads.places(shown), edits)
+    part = "after" in request.args and htmx.partial()
+    folding = place.folding()
+    sections = list_heads.sections(page, place, rows, part=part)
     return {
         "entity": entity,
-        "q": wanted.q,
-        "base": link.base,
-        "kept": link.kept(),
-        "rows": list_rows.rows(seen, page, columns, _places(columns)),
+        "sections": sections,
+        "filled": any(section.head or section.rows for section in sections),
+        "width": len(shown) + 2,
         "row_url": _row_url(entity),
-        "columns": _columns(seen, page, columns, link),
         "select_words": _("Select %(who)s", who="\0").split("\0"),
-        "more": link.to(after=page.next) if page.next else None,
-        "previous": link.to(before=page.previous) if page.previous else None,
-        "here": link.to(),
+        "more": place.to(**folding, after=page.next) if page.next else None,
         "bulk": actions.bulk(entity.key),
-        **({} if wanted.after and htmx.partial() else _around(seen, page, wanted, link)),
+        **({} if part else _around(seen, page, place, shown)),
     }
 
 
-def _around(seen: Context, page: Page, wanted: Asked, link: _Addresses) -> dict[str, Any]:
-    """Return what stands around the rows: chips, buttons, letters, words about how many there are."""
+def _around(seen: Context, page: Page, place: Place, shown: Sequence[Field]) -> dict[str, Any]:
+    """Return what stands around the rows: views, chips, buttons, ways to jump, words about how many there are."""
     entity = page.entity
-    narrowed = bool(wanted.filters or wanted.q)
     return {
-        "chips": [*_active(seen, entity.key, wanted, link), *_suggested(seen, entity.key, wanted, link)],
-        "said": _said(page),
-        "letters": _letters(page, link),
+        "base": address(entity.key),
+        "here": place.to(**place.folding()),
+        "q": place.state.get("q"),
+        "kept": place.pairs("q"),
+        "state": place.pairs(),
+        "columns": list_heads.columns(seen, page, shown, place),
+        "previous": place.to(**place.folding(), before=page.previous) if page.previous else None,
+        "chips": [*_active(seen, place), *_suggested(seen, place)],
+        "said": list_heads.said(page),
+        "ordered": list_heads.ordered(seen, page),
+        "letters": list_heads.letters(page, place),
+        "dated": list_heads.dated(page),
+        "groups": list_heads.groups(seen, page, place),
+        "grouped": page.grouping is not None,
         "refused": page.refused,
-        "narrowed": narrowed,
+        "crowded": page.crowded,
+        "narrowed": place.state.narrowed,
+        "everything": list_address.of(entity.key) + ("?view=" + views.EVERY if place.standard else ""),
         "buttons": _buttons(seen, entity.key),
         "top": panels.in_slot(f"{entity.key}.list.top"),
         "art": ART.get(entity.key, "people"),
+        "place": place,
+        "offered": _offered(seen, place),
+        "mine": place.view is not None and views.editable(seen, place.view),
+        "link": place.link([f.key for f in page.fields]),
     }
 
 
-class _Addresses:
-    """Addresses of the same list with something changed."""
-
-    def __init__(self, base: str, asked: Asked) -> None:
-        self.base, self._asked = base, asked
-
-    def kept(self) -> list[tuple[str, str]]:
-        """Return what a search form has to repeat: filters and order."""
-        found = [("f", str(one)) for one in self._asked.filters]
-        return [*found, ("sort", self._asked.sort)] if self._asked.sort else found
-
-    def to(self, **change: Any) -> str:
-        """Return the address with `filters`, `sort`, `q`, `after`, `before` or `start` changed; paging starts anew."""
-        filters = change.get("filters", self._asked.filters)
-        pairs = [("f", str(one)) for one in filters]
-        pairs += [(n, change.get(n, getattr(self._asked, n))) for n in ("q", "sort")]
-        pairs += [(n, change.get(n) or "") for n in ("after", "before", "from")]
-        return self.base + _query(urlencode([(n, v) for n, v in pairs if v]))
+def _offered(seen: Context, place: Place) -> list[dict[str, Any]]:
+    """Return the views of the menu: everything first, then declared and saved ones."""
+    found = [
+        {
+            "key": view.key,
+            "label": str(view.name),
+            "url": place.to_view(view),
+            "on": place.view is not None and view.key == place.view.key,
+            "pinned": view.pinned,
+            "own": view.owner_id is not None and view.owner_id == seen.user.id,
+            "share": view.share,
+        }
+        for view in views.offered(seen, place.entity)
+    ]
+    everything = {
+        "key": views.EVERY,
+        "label": _("All"),
+        "url": place.to_view(None),
+        "on": place.view is None,
+        "pinned": any(view["pinned"] for view in found),
+        "own": False,
+        "share": "declared",
+    }
+    return [everything, *found]
 
 
 def query(**values: str) -> str:
     """Return the part of an address after the path; empty without values."""
-    return _query(urlencode({name: value for name, value in values.items() if value}))
-
-
-def _query(text: str) -> str:
+    text = urlencode({name: value for name, value in values.items() if value})
     return f"?{text}" if text else ""
-
-
-def _names_record(entity: Entity, field: Field) -> bool:
-    return field.column is not None and field.column == entity.title
 
 
 def _row_url(entity: Entity) -> tuple[str, str]:
@@ -173,72 +183,24 @@ def _row_url(entity: Entity) -> tuple[str, str]:
     return before, after
 
 
-def _columns(seen: Context, page: Page, columns: Sequence[Field], link: _Addresses) -> list[dict[str, Any]]:
-    sortable = listing_sorts.sortable(seen, page.entity.key)
-    small = page.count is None or page.count <= CAP
-    first = next((f for f in page.fields if _names_record(page.entity, f)), None)
+def _filters(place: Place) -> tuple[Filter, ...]:
+    return tuple(listing_filters.parse(text) for text in place.state.every("f"))
+
+
+def _narrowed(place: Place, filters: Sequence[Filter]) -> str:
+    return place.to(place.state.but(f=[str(one) for one in filters]))
+
+
+def _active(seen: Context, place: Place) -> list[dict[str, Any]]:
     shown = []
-    for field in [first, *columns]:
-        label = str(field.label) if field else str(page.entity.label)
-        able = (
-            field
-            and field.key in sortable
-            and (small or listing_sorts.indexed(seen, page.entity.key, field.key))
-        )
-        on = field is not None and page.sort.first.field == field.key
-        turned = (
-            f"-{field.key}" if field and (not page.sort.first.down if on else field.kind is Kind.TIME) else None
-        )
-        shown.append(
-            {
-                "label": label,
-                "num": bool(field and field.kind in {Kind.NUMBER, Kind.MONEY}),
-                "sort": link.to(sort=turned or (field.key if field else "")) if able else None,
-                "dir": ("descending" if page.sort.first.down else "ascending") if on else None,
-            }
-        )
-    return shown
-
-
-def _places(columns: Sequence[Field]) -> list[str]:
-    """Return where each column goes on a card: the state below the name, the time at the end, a number below it."""
-    places: list[tuple[str, set[Kind]]] = [
-        ("c-sub", {Kind.CHOICE}),
-        ("c-end", {Kind.TIME, Kind.DATE}),
-        ("c-sub2", {Kind.PHONE, Kind.NUMBER, Kind.MONEY, Kind.USER}),
-    ]
-    found: list[str] = []
-    for field in columns:
-        place = next((p for p, kinds in places if field.kind in kinds and p not in found), "c-hide")
-        found.append(place)
-    return [
-        f"{p} num" if f.kind in {Kind.NUMBER, Kind.MONEY} else p for p, f in zip(found, columns, strict=True)
-    ]
-
-
-def _said(page: Page) -> str:
-    if page.count is None:
-        return str(page.entity.plural)
-    if page.count > page.cap:
-        return _("More than %(num)s entries", num=number(page.cap))
-    return _n("%(num)s entry", "%(num)s entries", page.count)
-
-
-def _letters(page: Page, link: _Addresses) -> list[tuple[str, str]]:
-    if not page.sort.first.textual or (page.count or 0) <= MANY:
-        return []
-    return [(letter, link.to(**{"from": letter.lower()})) for letter in LETTERS]
-
-
-def _active(seen: Context, entity: str, wanted: Asked, link: _Addresses) -> list[dict[str, Any]]:
-    shown = []
-    for one in wanted.filters:
-        field = listing_filters.field_of(seen, entity, one.field)
+    every = _filters(place)
+    for one in every:
+        field = listing_filters.field_of(seen, place.entity, one.field)
         text = " ".join(
             (str(field.label), str(listing_filters.OPERATORS[one.operator]), _valued(seen, field, one))
         )
-        rest = tuple(other for other in wanted.filters if other != one)
-        shown.append({"url": link.to(filters=rest), "text": text, "removable": True})
+        rest = [other for other in every if other != one]
+        shown.append({"url": _narrowed(place, rest), "text": text, "removable": True})
     return shown
 
 
@@ -250,9 +212,10 @@ def _valued(seen: Context, field: Field, chosen: Filter) -> str:
     return words.get(chosen.value, chosen.value)
 
 
-def _suggested(seen: Context, entity: str, wanted: Asked, link: _Addresses) -> list[dict[str, Any]]:
-    used = {one.field for one in wanted.filters}
-    visible = {f.key: f for f in fields.visible(seen, entity) if f.key not in used}
+def _suggested(seen: Context, place: Place) -> list[dict[str, Any]]:
+    every = _filters(place)
+    used = {one.field for one in every}
+    visible = {f.key: f for f in fields.visible(seen, place.entity) if f.key not in used}
     offers: list[tuple[str, Filter]] = []
     for name in ("assignee_id", "owner_id"):
         if name in visible and seen.user.id is not None:
@@ -261,14 +224,13 @@ def _suggested(seen: Context, entity: str, wanted: Asked, link: _Addresses) -> l
         offers.append((_("My team"), Filter("team_id", "is", "mine")))
     if "due_on" in visible:
         offers.append((_("Late"), Filter("due_on", "before", "today")))
-    for name in seen.schema.entity(entity).default_columns:
+    for name in seen.schema.entity(place.entity).default_columns:
         field = visible.get(name)
         if field is not None and field.kind is Kind.CHOICE and name != "outcome":
             choices: Sequence[Choice] = fields.choices(seen, field)
             offers += [(str(c.label), Filter(name, "is", c.value)) for c in choices[:9]]
     return [
-        {"url": link.to(filters=(*wanted.filters, one)), "text": text, "removable": False}
-        for text, one in offers
+        {"url": _narrowed(place, [*every, one]), "text": text, "removable": False} for text, one in offers
     ]
 
 

@@ -89,6 +89,9 @@ OWN: Mapping[tuple[str, str], Any] = {
     ("admin_plugins.show", "name"): "gifts",
     ("inline.edit", "name"): "birthday",
     ("inline.row", "name"): "birthday",
+    ("list_cells.edit", "name"): "lifecycle_stage",
+    ("list_cells.show", "name"): "lifecycle_stage",
+    ("views.edit", "key"): "my_contacts",
     ("trash.purge", "record_id"): "trashed",
 }
 
