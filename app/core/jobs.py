@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from app.i18n import _l
 from app.kernel.contributions import Job
-from app.services import backups, import_check, import_running, import_undo, mailing, search_index, tidying
+from app.services import (
+    backups,
+    bulk_check,
+    bulk_running,
+    import_check,
+    import_running,
+    import_undo,
+    mailing,
+    search_index,
+    tidying,
+)
 
 ALL = (
     Job(name="mail.send", label=_l("Send a mail"), run=mailing.send_queued),
@@ -25,6 +35,20 @@ ALL = (
     ),
     Job(
         name="import.run", label=_l("Import a file"), run=import_running.run_job, timeout=6 * 3600, retries=3
+    ),
+    Job(
+        name="bulk.run",
+        label=_l("Work on many records"),
+        run=bulk_running.run_job,
+        timeout=6 * 3600,
+        retries=3,
+    ),
+    Job(
+        name="bulk.check",
+        label=_l("Look at what work on many records would do"),
+        run=bulk_check.check_job,
+        timeout=600,
+        retries=1,
     ),
     Job(name="import.check", label=_l("Look at a file"), run=import_check.check_job, timeout=3600, retries=1),
     Job(

@@ -12,5 +12,6 @@ ALL = (
     Permission(name="admin.jobs", label=_l("See and retry background work")),
     Permission(name="admin.plugins", label=_l("Switch plugins on and off")),
     Permission(name="views.share", label=_l("Share views of lists with everybody"), roles=("manager",)),
+    Permission(name="admin.operations", label=_l("See and take back what others did")),
     Permission(name="admin.audit", label=_l("Read the audit log")),
 )

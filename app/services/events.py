@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import insert
+
 from app.kernel.context import Context
 from app.kernel.contributions import On, Phase
 from app.kernel.events import MAX_DEPTH, Event, matches
@@ -15,6 +17,9 @@ from app.models import EventRow
 from app.services import guarded, outbox
 from app.services.unit import current
 from app.services.values import dump
+
+MANY = 20
+"""So many events of one act are stored by one statement."""
 
 
 class Bus:
@@ -60,7 +65,7 @@ def after_commit(ctx: Context, events: Sequence[Event]) -> None:
         raise RuntimeError("Events are told within a unit; decorate the service function with @unit.")
     operation = unit.memory.get("operation")
     rows = [_row(e, operation.id if operation is not None else None) for e in events]
-    ctx.session.add_all(rows)
+    stored = _stored(ctx, rows)
     ctx.topics.extend(t for t in dict.fromkeys(e.topic for e in events) if t not in ctx.topics)
     if ctx.depth >= MAX_DEPTH:
         ctx.log.warning("events caused by events %d deep: %s is not delivered", ctx.depth, events[0].topic)
@@ -68,7 +73,7 @@ def after_commit(ctx: Context, events: Sequence[Event]) -> None:
     told = unit.memory.setdefault("events", [])
     if not told:
         unit.before_commit.append(lambda: outbox.plan(ctx, unit))
-    told.extend(rows)
+    told.extend(stored)
 
 
 def subscribers(ctx: Context, phase: Phase) -> Sequence[On]:
@@ -76,16 +81,27 @@ def subscribers(ctx: Context, phase: Phase) -> Sequence[On]:
     return [on for on in ctx.schema.all(On) if on.phase is phase]
 
 
-def _row(e: Event, operation_id: int | None) -> EventRow:
-    return EventRow(
-        topic=e.topic,
-        entity=e.entity,
-        record_id=e.record_id,
-        before=dump(e.before),
-        after=dump(e.after),
-        actor_id=e.actor_id,
-        source=e.source,
-        at=e.at,
-        depth=e.depth,
-        operation_id=e.operation_id or operation_id,
-    )
+def _stored(ctx: Context, rows: Sequence[dict[str, Any]]) -> Sequence[Any]:
+    """Store events and return what the outbox needs of them: their ids and topics."""
+    if len(rows) < MANY:
+        made = [EventRow(**row) for row in rows]
+        ctx.session.add_all(made)
+        return made
+    ctx.session.flush()
+    statement = insert(EventRow).returning(EventRow.id, EventRow.topic)
+    return ctx.session.connection().execute(statement, rows).all()
+
+
+def _row(e: Event, operation_id: int | None) -> dict[str, Any]:
+    return {
+        "topic": e.topic,
+        "entity": e.entity,
+        "record_id": e.record_id,
+        "before": dump(e.before),
+        "after": dump(e.after),
+        "actor_id": e.actor_id,
+        "source": e.source,
+        "at": e.at,
+        "depth": e.depth,
+        "operation_id": e.operation_id or operation_id,
+    }

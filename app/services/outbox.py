@@ -49,7 +49,7 @@ def plan(ctx: Context, unit: Any) -> None:
     Those of AFTER are leased to this process, which delivers them as soon as the unit is committed.
     """
     ctx.session.flush()
-    rows: list[EventRow] = unit.memory["events"]
+    rows = [row for row in unit.memory["events"] if row.id is not None]  # None: rolled back within a plugin
     topics = {row.topic for row in rows}
     spans = _spans(row.id for row in rows)
     operation = unit.memory.get("operation")

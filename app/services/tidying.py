@@ -39,6 +39,7 @@ def tidy(ctx: Context, args: Mapping[str, Any]) -> None:
     links.purge(ctx)
     throttle.purge(ctx)
     importing.forget(ctx)
+    bulk.forget(ctx)
     files = file_sweep.sweep(ctx)
     _again(lambda: notifications.forget(ctx))
     _again(lambda: reminders_sending.forget(ctx, notifications.DAYS))

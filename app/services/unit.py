@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -35,6 +35,45 @@ class Unit:
         self.after_commit: list[Callable[[], None]] = []
         self.memory: dict[str, Any] = {}
 
+    def kept(self) -> tuple[Any, ...]:
+        """Return what the unit has taken note of until now, for a savepoint."""
+        memory = {k: list(v) if isinstance(v, list) else v for k, v in self.memory.items()}
+        return list(self.before_commit), list(self.after_commit), memory
+
+    def forget(self, kept: tuple[Any, ...]) -> None:
+        """Forget what was noted since a savepoint that is rolled back: events of what did not happen, say."""
+        self.before_commit[:], self.after_commit[:], memory = kept
+        self.memory.clear()
+        self.memory.update(memory)
+
+
+MADE, BARE = "made", "bare"
+"""What a unit remembers of the records it has made (entity → ids), and of those to which nothing was tied yet."""
+
+
+def has_made(session: Session, entity: str, ids: Iterable[int], what: str = MADE) -> bool:
+    """Tell whether the open unit has made all of these records, so that nothing of theirs needs to be looked for."""
+    unit = current(session)
+    made: Mapping[str, frozenset[int]] = unit.memory.get(what, {}) if unit is not None else {}
+    return made.get(entity, frozenset()).issuperset(ids)
+
+
+@contextmanager
+def bare(session: Session, entity: str, ids: Iterable[int]) -> Iterator[None]:
+    """Note that the open unit has just made these records; as long as this lasts nothing is tied to them."""
+    unit = current(session)
+    if unit is None:
+        raise RuntimeError("Records are made within a unit.")
+    ids = frozenset(ids)
+    made: Mapping[str, frozenset[int]] = unit.memory.get(MADE, {})
+    unit.memory[MADE] = {**made, entity: made.get(entity, frozenset()) | ids}
+    former = unit.memory.get(BARE, {})
+    unit.memory[BARE] = {entity: ids}
+    try:
+        yield
+    finally:
+        unit.memory[BARE] = former
+
 
 def current(session: Session) -> Unit | None:
     """Return the open unit of a session, if any."""
@@ -52,8 +91,13 @@ def open_unit(ctx: Context, *, savepoint: bool = False) -> Iterator[Unit]:
     joined = current(session)
     if joined is not None:
         if savepoint:
-            with session.begin_nested():
-                yield joined
+            kept = joined.kept()
+            try:
+                with session.begin_nested():
+                    yield joined
+            except BaseException:
+                joined.forget(kept)
+                raise
         else:
             yield joined
         return

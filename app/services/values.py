@@ -12,7 +12,7 @@ from app.kernel.contributions import Field, Kind
 
 def dump(value: Any) -> str:
     """Return a value as JSON; instants as ISO 8601 with offset, decimals as text."""
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def load(text: str) -> Any:
@@ -39,3 +39,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, set | frozenset | tuple):
         return list(value)
     return str(value)
+
+
+_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
+"""Made once: a bulk edit writes four of its texts a row."""
