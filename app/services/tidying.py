@@ -12,6 +12,7 @@ from app.house import house
 from app.kernel.context import Context
 from app.models import EventRow, JobRow
 from app.services import (
+    bulk,
     file_sweep,
     importing,
     last_contact,
