@@ -8,11 +8,7 @@ RUN pip install --no-cache-dir --require-hashes --no-deps -r locks/uv.txt \
  && uv pip install --no-cache --compile-bytecode --python /venv/bin/python --require-hashes -r locks/pg.txt
 
 FROM python:3.12-slim
-# pg_dump and psql, with which kith backup and kith restore work on PostgreSQL
-RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends postgresql-client \
- && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --create-home --home-dir /home/kith kith \
+RUN useradd --system --uid 10001 --create-home --home-dir /home/kith kith \
  && install -d -o kith -g kith -m 0700 /data
 COPY --from=build /venv /venv
 WORKDIR /kith

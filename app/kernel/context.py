@@ -40,6 +40,7 @@ class Principal:
     locale: str = "en"
     zone: str = "UTC"
     theme: str = ""
+    shortcuts: bool = True
     system: bool = False
     epoch: tuple[int, ...] = ()
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Instant, Model, new_uid, now
@@ -34,6 +34,7 @@ class User(Model):
     locale: Mapped[str] = mapped_column(String(12), default="")
     zone: Mapped[str] = mapped_column(String(64), default="")
     theme: Mapped[str] = mapped_column(String(8), default="")
+    shortcuts: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     session_epoch: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -221,7 +221,9 @@ def change(
 
 
 @unit
-def change_profile(ctx: Context, *, name: str, locale: str, zone: str, theme: str) -> None:
+def change_profile(
+    ctx: Context, *, name: str, locale: str, zone: str, theme: str, shortcuts: bool = True
+) -> None:
     """Change what a user may change about himself without further proof. Raises Invalid."""
     problems: dict[str, str] = {}
     if locale and locale not in LOCALES:
@@ -234,6 +236,7 @@ def change_profile(ctx: Context, *, name: str, locale: str, zone: str, theme: st
         raise Invalid(problems)
     row = ctx.session.get_one(User, ctx.user.id)
     row.name, row.locale, row.zone, row.theme = checked_name(name), locale, zone, theme
+    row.shortcuts = shortcuts
     bump(ctx, "permissions")
 
 

@@ -83,6 +83,7 @@ def _build(session: Session, user: User, epoch: tuple[int, ...]) -> Principal:
         locale=user.locale,
         zone=user.zone,
         theme=user.theme,
+        shortcuts=user.shortcuts,
         epoch=epoch,
     )
 

@@ -17,7 +17,7 @@ BLUEPRINTS = (
     "inline:inline",
     "companies:companies",
     "interactions:interactions",
-    "tasks:tasks",
+    "task_pages:tasks",
     "timeline:timeline",
     "lists:lists",
     "list_setup:list_setup",
@@ -40,6 +40,7 @@ BLUEPRINTS = (
     "admin_jobs:admin_jobs",
     "admin_plugins:admin_plugins",
     "health:health",
+    "manifest:manifest",
 )
 """`module:attribute` below app.web, in the order of the navigation."""
 

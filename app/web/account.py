@@ -35,9 +35,8 @@ def me() -> int:
 def profile() -> Response:
     """Show and change name, language, zone and theme."""
     user = ctx().user
-    form = cast(
-        forms.Profile, forms.Profile.of(name=user.name, locale=user.locale, zone=user.zone, theme=user.theme)
-    )
+    shown = {name: getattr(user, name) for name in ("name", "locale", "zone", "theme", "shortcuts")}
+    form = cast(forms.Profile, forms.Profile.of(**shown))
     form.locale.choices = choices.languages(_("Like the site"))
     form.zone.choices = choices.zones(_("Like the site"))
     if form.accepted():
@@ -48,6 +47,7 @@ def profile() -> Response:
                 locale=form.locale.data,
                 zone=form.zone.data,
                 theme=form.theme.data,
+                shortcuts=form.shortcuts.data,
             )
             return done(url_for("account.profile"), toast=_("Saved"))
         except Invalid as error:

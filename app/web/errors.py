@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, render_template
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -18,6 +20,13 @@ from app.web import htmx
 from app.web.shell import Shell
 
 log = logging.getLogger("kith.web")
+
+PLAIN = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>%(code)s</title>
+<h1>%(code)s</h1><p>%(message)s</p><p>Something broke on our side. Nothing that was saved before is lost.
+Try again in a moment, and tell your administrator if it stays.</p></html>
+"""
+"""What is said when not even the page of an error can be made: the database away, a template broken."""
 
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
@@ -63,12 +72,20 @@ def unexpected(error: Exception) -> Response:
     return answer(500, incident=incident)
 
 
+def _page(code: int, message: str, values: Mapping[str, Any]) -> str:
+    page = code if code in PAGES else (400 if code < 500 else 500)
+    known = {"shell": Shell(), "ctx": ctx(), "code": code, "message": message, "incident": "", **values}
+    return render_template(f"errors/{page}.html", **known)
+
+
 def answer(code: int, message: str = "", *, retry: int | None = None, **values: Any) -> Response:
     """Return the page of an error, or with htmx the same as an alert; texts never carry anything internal."""
-    page = code if code in PAGES else (400 if code < 500 else 500)
     g.pop("_broken", None)
-    values = {"shell": Shell(), "ctx": ctx(), "code": code, "message": message, "incident": "", **values}
-    body = render_template(f"errors/{page}.html", **values)
+    try:
+        body = _page(code, message, values)
+    except Exception:
+        log.exception("the page that tells of error %s could not be made", code)
+        body = PLAIN % {"code": code, "message": escape(message)}
     response = Response(body, status=code, mimetype="text/html")
     if retry is not None:
         response.headers["Retry-After"] = str(retry)

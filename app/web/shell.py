@@ -58,6 +58,11 @@ class Shell:
         return self._ctx.user.theme
 
     @cached_property
+    def keys(self) -> bool:
+        """Whether single letters of the keyboard do something (WCAG 2.1.4: they can be switched off)."""
+        return self._ctx.user.shortcuts
+
+    @cached_property
     def csrf(self) -> str:
         """The token for forms and htmx."""
         token = current_app.jinja_env.globals.get("csrf_token")
@@ -141,6 +146,11 @@ class Shell:
     def search_url(self) -> str:
         """Where the search page is."""
         return url_for("search.page")
+
+    @cached_property
+    def manifest_url(self) -> str:
+        """Where the web app manifest is."""
+        return url_for("manifest.show")
 
     @cached_property
     def plugin_css(self) -> str | None:

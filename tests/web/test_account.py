@@ -48,6 +48,14 @@ def test_the_profile_changes_language_zone_and_theme(ana: Person, make: Make) ->
     assert make.ctx(ana.user).zone.key == "Asia/Tokyo"
 
 
+def test_single_letters_of_the_keyboard_can_be_switched_off(ana: Person) -> None:
+    form = {"name": "Ana", "locale": "", "zone": "", "theme": ""}
+    ana.post("/account", {**form, "shortcuts": "y"})
+    assert 'data-keys="off"' not in ana.get("/account").text
+    ana.post("/account", form)
+    assert 'data-keys="off"' in ana.get("/account").text
+
+
 @pytest.mark.parametrize("wrong", [{"zone": "Mars/Base"}, {"theme": "pink"}, {"locale": "xx"}, {"name": ""}])
 def test_nonsense_is_sent_back(ana: Person, wrong: dict[str, str]) -> None:
     form = {"name": "Ana", "locale": "", "zone": "", "theme": ""}

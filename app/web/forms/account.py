@@ -107,6 +107,7 @@ class Profile(Form):
             SelectChoice("dark", _l("Dark")),
         ],
     )
+    shortcuts = BooleanField(_l("Single letters of the keyboard do something"))
 
 
 class ChangePassword(Form):
