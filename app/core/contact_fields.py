@@ -10,6 +10,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import EVERYWHERE, Field, Kind, Show
 from app.models import EmailAddress, PhoneNumber, PostalAddress, WebLink
 from app.services import contact_values as values
+from app.services import important_dates, keep_in_touch
 from app.services import reach_values as reach
 
 DATE_HINT = _l("With or without the year, like 12 April or 12 April 1980.")
@@ -179,6 +180,39 @@ ABOUT = (
     ),
     _text("birthday", _l("Birthday"), 32, kind=Kind.PARTIAL_DATE, parse=_partial, hint=DATE_HINT),
     _text("anniversary", _l("Anniversary"), 33, kind=Kind.PARTIAL_DATE, parse=_partial, hint=DATE_HINT),
+    Field(
+        name="dates",
+        label=_l("Other dates"),
+        on="contact",
+        kind=Kind.LONG_TEXT,
+        order=34,
+        show=QUIET & ~Show.FILTER,
+        load=important_dates.load,
+        save=important_dates.save,
+        parse=important_dates.parse,
+        hint=_l("One in each line, like “Contract ends: 2027-03-31”. Without a year it comes every year."),
+    ),
+    _text(
+        "keep_in_touch_days",
+        _l("Days between contacts"),
+        34,
+        kind=Kind.NUMBER,
+        parse=keep_in_touch.parse_days,
+        show=EVERYWHERE,
+        hint=_l(
+            "How often this person should hear from you, like 30. 0 is never; empty follows tags and stage."
+        ),
+    ),
+    Field(
+        name="keep_in_touch_on",
+        label=_l("Next contact by"),
+        on="contact",
+        kind=Kind.DATE,
+        column="keep_in_touch_on",
+        sort=_column("keep_in_touch_on"),
+        order=34,
+        show=READ & ~Show.DETAIL,
+    ),
     _text(
         "languages",
         _l("Languages"),

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from app.i18n import _l
 from app.kernel.contributions import Job, On, Phase
-from app.services import notifications, notify_delivery, notify_heard, reminders, reminders_sending
+from app.services import (
+    important_dates,
+    keep_in_touch_upkeep,
+    notifications,
+    notify_delivery,
+    notify_heard,
+    reminders,
+    reminders_sending,
+)
 
-EVENTS = (On(name="told", topic="*", run=notify_heard.heard, phase=Phase.BEFORE),)
+EVENTS = (
+    On(name="told", topic="*", run=notify_heard.heard, phase=Phase.BEFORE),
+    On(name="keep_in_touch", topic="contact.*", run=keep_in_touch_upkeep.heard, phase=Phase.BEFORE),
+    On(name="important_dates", topic="contact.*", run=important_dates.heard, phase=Phase.BEFORE),
+)
 
 JOBS = (
     Job(name=notifications.DELIVER, label=_l("Tell people something"), run=notify_delivery.deliver),
@@ -15,6 +27,13 @@ JOBS = (
         label=_l("Send reminders"),
         run=reminders_sending.send_due,
         schedule="every 1m",
+        retries=3,
+    ),
+    Job(
+        name=keep_in_touch_upkeep.REFRESH,
+        label=_l("Work out who should hear from us"),
+        run=keep_in_touch_upkeep.refresh,
+        timeout=3600,
         retries=3,
     ),
 )

@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, or_, select, update
 
 from app.kernel.context import Context
 from app.models import NEVER, Affiliation, Company, Contact, Interaction, InteractionLink
+from app.services import keep_in_touch_upkeep
 from app.services.access import UNSCOPED
 
 WHOLE: Mapping[str, Any] = {
@@ -28,6 +29,7 @@ def forward(ctx: Context, at: datetime, targets: Iterable[tuple[str, int]]) -> N
     values = {"contacts": contacts, "companies": companies, "at": at}
     if contacts:
         ctx.session.connection().execute(_LATER_CONTACT, values, execution_options=WHOLE)
+        keep_in_touch_upkeep.stale(ctx, contacts)
     if contacts or companies:
         ctx.session.connection().execute(_LATER_COMPANY, values, execution_options=WHOLE)
 
@@ -47,6 +49,7 @@ def anew(ctx: Context, targets: Iterable[tuple[str, int]]) -> None:
     contacts, companies = _split(targets)
     for contact_id in contacts:
         _set(ctx, Contact, contact_id, _newest(ctx, "contact", contact_id))
+    keep_in_touch_upkeep.stale(ctx, contacts)
     companies += ctx.session.execute(_of_people(contacts)).scalars() if contacts else ()
     for company_id in dict.fromkeys(companies):
         people = (

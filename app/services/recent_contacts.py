@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import and_, exists, select
 
 from app.kernel.context import Context
-from app.models import NEVER, Contact, DoNotContact, Interaction, InteractionLink, Task, TaskLink
+from app.models import NEVER, SOMEDAY, Contact, DoNotContact, Interaction, InteractionLink, Task, TaskLink
 
 QUIET_DAYS = 60
 """After so many days without a word somebody is going cold."""
@@ -28,7 +28,8 @@ def mine(ctx: Context, limit: int = 6) -> Sequence[Contact]:
 def going_cold(ctx: Context, limit: int = 3) -> Sequence[Contact]:
     """Return the principal's own contacts that were talked to once but not for long, the most recent first.
 
-    Left out are those with something to do about them, those who asked not to be called, and former ones.
+    Left out are those with something to do about them, those who asked not to be called, former ones, and those for
+    whom a rule says how often (services/keep_in_touch).
     """
     planned = (
         select(TaskLink.id)
@@ -43,6 +44,7 @@ def going_cold(ctx: Context, limit: int = 3) -> Sequence[Contact]:
             Contact.last_interaction_at > NEVER,
             Contact.last_interaction_at < ctx.now - timedelta(days=QUIET_DAYS),
             Contact.lifecycle_stage != "former",
+            Contact.keep_in_touch_on == SOMEDAY,
             ~planned.exists(),
             ~refused,
         )

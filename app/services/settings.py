@@ -24,6 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "mailer": "smtp",
     "history_days": 0,
     "set_up": False,
+    "keep_in_touch": {},
 }
 """The site's settings and what they are until somebody changes them."""
 

@@ -1,0 +1,180 @@
+"""Dates of people's lives: birthdays, anniversaries and others, found by their day; what comes up in the next days.
+
+Who was born on 29 February has the birthday on the 28th in a year without one.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import case, delete, insert, select
+
+from app.formats import partial_dates
+from app.i18n import _, _n
+from app.kernel.context import Context
+from app.models import Contact, ContactDate
+
+FOLLOWED = ("birthday", "anniversary")
+"""Fields of a contact whose days are kept beside it."""
+
+MOST_LINES, LONGEST_LABEL = 30, 120
+MOST_DAYS = 62
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upcoming:
+    """A date that comes up: whose, what, when, in how many days, and the age reached (None when no year is known)."""
+
+    id: int
+    contact_id: int
+    name: str
+    kind: str
+    label: str
+    on: date
+    days: int
+    age: int | None
+
+
+def upcoming(
+    ctx: Context, days: int = 14, *, mine: bool = True, start: date | None = None, limit: int = 20
+) -> Sequence[Upcoming]:
+    """Return the dates of the next days, today's first: of the principal's contacts, or of all he may see.
+
+    One statement, found by an index over the day.
+    """
+    first = start or ctx.now.astimezone(ctx.zone).date()
+    places = _places(first, min(days, MOST_DAYS))
+    order = case(places, value=ContactDate.day, else_=len(places))
+    query = (
+        select(ContactDate, Contact.formatted_name)
+        .join(Contact, Contact.id == ContactDate.contact_id)
+        .where(ContactDate.day.in_(list(places)))
+        .order_by(order, ContactDate.contact_id, ContactDate.id)
+        .limit(limit)
+    )
+    if mine:
+        query = query.where(Contact.owner_id == ctx.user.id)
+    return [_upcoming(row[0], row[1], first, places) for row in ctx.session.execute(query)]
+
+
+def _places(first: date, days: int) -> dict[str, int]:
+    """Return the days of a span as they are kept, with their distance from its first."""
+    found: dict[str, int] = {}
+    for away in range(days + 1):
+        day = first + timedelta(days=away)
+        found.setdefault(f"{day:%m-%d}", away)
+        found[day.isoformat()] = away
+        if (day.month, day.day) == (2, 28) and not calendar.isleap(day.year):
+            found.setdefault("02-29", away)
+    return found
+
+
+def _upcoming(row: ContactDate, name: str, first: date, places: Mapping[str, int]) -> Upcoming:
+    away = places[row.day]
+    on = first + timedelta(days=away)
+    year = int(row.on_date[:4]) if row.on_date[:4].isdecimal() and row.yearly else None
+    return Upcoming(
+        id=row.id,
+        contact_id=row.contact_id,
+        name=name,
+        kind=row.kind,
+        label=row.label,
+        on=on,
+        days=away,
+        age=on.year - year if year is not None and on.year > year else None,
+    )
+
+
+def words(found: Upcoming) -> str:
+    """Return what a date is: "Birthday, 40 years", "Contract ends"."""
+    label = {"birthday": _("Birthday"), "anniversary": _("Anniversary")}.get(found.kind, found.label)
+    if found.age is None:
+        return label
+    years = _n("%(num)s year", "%(num)s years", found.age)
+    return _("%(what)s, %(years)s", what=label, years=years)
+
+
+# ---------------------------------------------------------------- kept beside the contact
+
+
+def heard(ctx: Context, events: Sequence[Any]) -> None:
+    """A subscriber within the transaction: let the days of birthdays and anniversaries follow the contacts' fields."""
+    for kind in FOLLOWED:
+        told = {
+            e.record_id: str(e.after[kind] or "")
+            for e in events
+            if e.entity == "contact" and e.record_id is not None and kind in e.after
+        }
+        if told:
+            _replace(ctx, kind, {i: [("", text)] if text else [] for i, text in told.items()})
+
+
+def load(ctx: Context, ids: Sequence[int]) -> Mapping[int, str]:
+    """Return the further dates of contacts as text, one in each line."""
+    query = select(ContactDate).where(ContactDate.contact_id.in_(ids), ContactDate.kind == "custom")
+    found: dict[int, list[str]] = {}
+    for row in ctx.session.execute(query.order_by(ContactDate.id)).scalars():
+        found.setdefault(row.contact_id, []).append(f"{row.label}: {row.on_date}")
+    return {i: "\n".join(found.get(i, ())) for i in ids}
+
+
+def save(ctx: Context, values: Mapping[int, Any]) -> None:
+    """Replace the further dates of contacts."""
+    lines = {i: [_parts(line) for line in str(text or "").splitlines()] for i, text in values.items()}
+    _replace(ctx, "custom", lines)
+
+
+def parse(ctx: Context, text: str) -> str:
+    """Read lines of "what: when" and return them with ISO dates. Raises ValueError naming the line that is wrong."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_LINES:
+        raise ValueError(_("These are too many dates. Write at most %(num)s.", num=MOST_LINES))
+    return "\n".join(_read(ctx, line) for line in lines)
+
+
+def _read(ctx: Context, line: str) -> str:
+    label, written = _parts(line)
+    if not label or not written:
+        raise ValueError(
+            _("“%(line)s” is no date with a name. Write it like “Contract ends: 2027-03-31”.", line=line[:80])
+        )
+    found = partial_dates.parse(written, ctx.locale, ctx.now.date())
+    if found.month is None or found.day is None:
+        raise ValueError(_("“%(line)s” needs a day and a month.", line=line[:80]))
+    return f"{label[:LONGEST_LABEL]}: {found}"
+
+
+def _parts(line: str) -> tuple[str, str]:
+    label, _colon, written = line.rpartition(":")
+    return label.strip(), written.strip()
+
+
+def _replace(ctx: Context, kind: str, dates: Mapping[int, Sequence[tuple[str, str]]]) -> None:
+    ctx.session.execute(
+        delete(ContactDate).where(ContactDate.contact_id.in_(list(dates)), ContactDate.kind == kind),
+        execution_options={"synchronize_session": False},
+    )
+    made = [
+        {"contact_id": i, "kind": kind, "label": label, "on_date": text, "yearly": yearly, "day": day}
+        for i, lines in dates.items()
+        for label, text in lines
+        for yearly, day in _day(kind, text)
+    ]
+    if made:
+        ctx.session.execute(insert(ContactDate), made)
+
+
+def _day(kind: str, text: str) -> Sequence[tuple[bool, str]]:
+    """Return whether a date comes every year and the day it is found by; nothing for one without day and month."""
+    try:
+        found = partial_dates.from_iso(text)
+    except partial_dates.DateError:
+        return ()
+    if found.month is None or found.day is None:
+        return ()
+    yearly = kind != "custom" or found.year is None
+    return [(yearly, f"{found.month:02}-{found.day:02}" if yearly else text)]
