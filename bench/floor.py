@@ -84,7 +84,8 @@ def floor(app: Flask, made: Recording, *, writes: bool) -> Callable[[], int]:
         if writes and lite:
             cursor.execute("BEGIN IMMEDIATE")
         for statement, values in made.statements:
-            cursor.execute(*((again(statement), fresh(values)) if writes else (statement, values)))
+            send = cursor.executemany if isinstance(values, list) else cursor.execute
+            send(*((again(statement), fresh(values)) if writes else (statement, values)))
             if cursor.description:
                 cursor.fetchall()
         if writes and lite:
@@ -96,6 +97,7 @@ def floor(app: Flask, made: Recording, *, writes: bool) -> Callable[[], int]:
         return "".join(pages + blocks)
 
     bare.view_functions["today.index"] = view  # the endpoint of "/"
+    bare.testing = True  # what goes wrong there is raised here
     client = bare.test_client()
     return lambda: len(client.get("/").data)
 
@@ -137,6 +139,8 @@ def fresh(values: Any) -> Any:
             else value
         )
 
+    if isinstance(values, list):
+        return [fresh(row) for row in values]
     if isinstance(values, dict):
         return {key: one(value) for key, value in values.items()}
     return tuple(one(value) for value in values)
