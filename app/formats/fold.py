@@ -29,6 +29,7 @@ _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å"
 _WRITTEN_UMLAUT = re.compile(r"(?<=[b-df-hj-pr-tv-z])([aou])e")
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼʻ`´＇](?=\w)")
 _HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _CJK = re.compile(
     r"[々〆〇\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -131,6 +132,9 @@ def _kind(char: str) -> str:
 
 
 def _words(text: str) -> Iterator[str]:
+    if text.isascii():
+        yield from (token[:MAX_WORD] for token in _ASCII_WORD.findall(text.lower()))
+        return
     for kind, run in groupby(fold(text), _kind):
         token = "".join(run)
         if kind == "word":
@@ -150,6 +154,9 @@ def _plain_words(text: str) -> tuple[str, ...]:
 
 
 def _other_spellings(text: str) -> Iterator[str]:
+    if text.isascii():
+        yield from _other_ascii(text)
+        return
     lowered = unicodedata.normalize("NFC", text).casefold()
     if (spelt := lowered.translate(_SPELT_OUT)) != lowered:
         yield from words(spelt)
@@ -161,3 +168,16 @@ def _other_spellings(text: str) -> Iterator[str]:
         if (collapsed := _WRITTEN_UMLAUT.sub(r"\1", word)) != word:
             yield collapsed
     yield from (run[-1] for run in _plain_words(text) if _kind(run[-1]) == "cjk")
+
+
+def _other_ascii(text: str) -> Iterator[str]:
+    """The same for plain letters, most texts by far: no umlauts to spell out, no CJK."""
+    if ("'" in text or "`" in text) and _APOSTROPHES.search(text):
+        yield from (word for word in _words(text) if len(word) > 1)
+    if "-" in text:
+        for compound in _HYPHENATED.findall(text):
+            yield from words(compound.replace("-", ""))
+    if "e" in (lowered := text.lower()):
+        for word in _ASCII_WORD.findall(_APOSTROPHES.sub("", lowered)):
+            if (collapsed := _WRITTEN_UMLAUT.sub(r"\1", word)) != word:
+                yield collapsed[:MAX_WORD]

@@ -116,12 +116,15 @@ def _reach(values: dict[str, Any], extra: list[Property], card: Card) -> None:
         if _harmless(one)
     ]
     values["links"] = links
+    if not (card.urls or card.impp):
+        return
     unsafe = replace(
         Card(formatted_name="-"),
         urls=tuple(url for url in card.urls if not _harmless(url)),
         impp=tuple(one for one in card.impp if not _harmless(one)),
     )
-    extra += beyond_names(unsafe)
+    if unsafe.urls or unsafe.impp:
+        extra += beyond_names(unsafe)
 
 
 def _row(field: str, value: str, entry: Value | Impp | Address, extra: list[Property]) -> dict[str, Any]:
@@ -146,8 +149,8 @@ def _work(values: dict[str, Any], extra: list[Property], card: Card) -> None:
     if card.organization:
         values["affiliations"] = [{"company": card.organization, **place, "is_primary": True}]
         return
-    bare = Card(formatted_name="-", **place)
-    extra += beyond_names(bare)
+    if any(place.values()):
+        extra += beyond_names(Card(formatted_name="-", **place))
 
 
 def _about(ctx: Context, values: dict[str, Any], extra: list[Property], card: Card) -> None:
@@ -160,12 +163,14 @@ def _about(ctx: Context, values: dict[str, Any], extra: list[Property], card: Ca
     values["languages"], kept["languages"] = ",".join(known), tuple(unknown)
     values |= {"gender": card.gender, "pronouns": card.pronouns, "note": card.note}
     values["tags"] = list(card.categories)
-    bare = replace(Card(formatted_name="-"), **kept)
-    extra += beyond_names(bare)
+    if any(kept.values()):
+        extra += beyond_names(replace(Card(formatted_name="-"), **kept))
 
 
 def _with_hours(card: Card) -> Card:
     """A birth with its hour is kept as a parameter, as the field holds days."""
+    if not (card.birthday or card.anniversary):
+        return card
     params = dict(card.params)
     for name in ("birthday", "anniversary"):
         text = getattr(card, name)

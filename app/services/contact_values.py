@@ -23,6 +23,7 @@ from app.models import (
     TagLink,
 )
 from app.services import access, affiliations, relations
+from app.services.unit import BARE, has_made
 
 Lists = Mapping[int, list[dict[str, Any]]]
 LONGEST_TAG = 80
@@ -76,7 +77,9 @@ def save_affiliations(ctx: Context, values: Mapping[int, Any]) -> None:
     """Replace the places of contacts; those in companies out of sight stay. Named companies are found or made."""
     wanted = affiliations.resolve_many(ctx, {i: entries or () for i, entries in values.items()})
     visible = select(Affiliation.id).join(Company, Company.id == Affiliation.company_id)
-    present = ctx.session.execute(visible.where(Affiliation.contact_id.in_(list(values)))).scalars().all()
+    visible = visible.where(Affiliation.contact_id.in_(list(values)))
+    fresh = has_made(ctx.session, "contact", values, BARE)
+    present = () if fresh else ctx.session.execute(visible).scalars().all()
     if present:
         ctx.session.execute(
             delete(Affiliation).where(Affiliation.id.in_(present)),
@@ -86,7 +89,7 @@ def save_affiliations(ctx: Context, values: Mapping[int, Any]) -> None:
         {"contact_id": contact_id, **entry} for contact_id, entries in wanted.items() for entry in entries
     ]
     if made:
-        ctx.session.execute(insert(Affiliation), made)
+        ctx.session.connection().execute(insert(Affiliation), made)
 
 
 def load_primary(column: str) -> Callable[[Context, Sequence[int]], Mapping[int, Any]]:

@@ -120,6 +120,14 @@ def refuse_unknown(ctx: Context, entity: str, values: Mapping[str, Any]) -> None
         raise Invalid(problems)
 
 
+def refuse_unknown_many(ctx: Context, entity: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raise what `refuse_unknown` raises, each value that several rows have looked up once."""
+    pointing = [f for f in ctx.schema.fields(entity) if f.kind in POINTING]
+    for field in pointing:
+        for value in {row[field.key] for row in rows if row.get(field.key) is not None}:
+            refuse_unknown(ctx, entity, {field.key: value})
+
+
 def _is_there(ctx: Context, field: Field, value: Any) -> bool:
     if field.kind is Kind.REF:
         if field.ref is None or not ctx.schema.has(field.ref):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from app.i18n import _
@@ -61,7 +62,12 @@ def _lists(ctx: Context, entity: str, values: dict[str, Any]) -> Iterator[tuple[
                 row[part] = _short(text, limit)
 
 
-def _limits(model: Any) -> Iterator[tuple[str, int]]:
+@cache
+def _limits(model: Any) -> Sequence[tuple[str, int]]:
+    return tuple(_found_limits(model))
+
+
+def _found_limits(model: Any) -> Iterator[tuple[str, int]]:
     for column in model.__table__.c:
         limit = getattr(column.type, "length", None)
         if limit and column.name not in {"key", "digits"}:

@@ -18,11 +18,11 @@ from app.services import import_options, import_ties, jobs
 from app.services.attachments import path_of
 from app.services.import_matching import Matcher
 from app.services.import_options import Options
+from app.services.import_pace import Pace
 from app.services.import_reading import Item, items
 from app.services.import_rows import Row, prepare, words
 from app.services.import_writing import write
 
-BATCH = 100
 JOB = "import.run"
 COUNTS = ("created", "updated", "skipped", "failed")
 OPEN = ("waiting", "running", "cancelling")
@@ -58,8 +58,9 @@ def _run(ctx: Context, run_id: int) -> None:
     name, options, done = made
     data = content(ctx, run_id)
     rest = (item for item in items(data, name, options) if item.number > done)
-    while batch := list(islice(rest, BATCH)):
-        if not _batch(ctx, run_id, batch, options):
+    pace = Pace()
+    while batch := list(islice(rest, pace.size)):
+        if not _batch(ctx, run_id, batch, options, pace):
             return
     if _said(ctx, run_id).get("tied"):
         import_ties.run(ctx, run_id, items(data, name, options))
@@ -104,10 +105,11 @@ def _locked(ctx: Context, run_id: int) -> ImportRun | None:
     return found
 
 
-def _batch(ctx: Context, run_id: int, batch: Sequence[Item], options: Options) -> bool:
+def _batch(ctx: Context, run_id: int, batch: Sequence[Item], options: Options, pace: Pace) -> bool:
     """Import some rows and their report in one unit; False when the run was cancelled or is done by another worker."""
     rows = [prepared(ctx, item, options) for item in batch]
     with ctx.unit():
+        pace.begin()
         made = _locked(ctx, run_id)
         if made is None or made.state not in OPEN or made.done >= batch[0].number:
             return False
@@ -121,6 +123,7 @@ def _batch(ctx: Context, run_id: int, batch: Sequence[Item], options: Options) -
         said["companies"] = said.get("companies", 0) + companies
         said["tied"] = said.get("tied", False) or any(_tied(item) for item in batch)
         made.options = import_options.stored(options, said)
+    pace.end(len(rows))
     return True
 
 

@@ -73,7 +73,10 @@ def derive_company(ctx: Context, company: Company) -> None:
 
 def _is_new(contact: Contact, column: str) -> bool:
     """Tell whether a column was given a value that is not stored yet."""
-    change = inspect(contact).attrs[column].history
+    state = inspect(contact)
+    if state.transient:  # nothing is stored yet, and its history is dear to ask for
+        return bool(contact.__dict__.get(column))
+    change = state.attrs[column].history
     if not change.added:
         return False
     was = change.deleted[0] if change.deleted else ""

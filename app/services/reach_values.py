@@ -15,6 +15,7 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.models import EmailAddress, PhoneNumber, PostalAddress, WebLink
 from app.services import access
+from app.services.unit import BARE, has_made
 
 Values = Mapping[int, list[dict[str, Any]]]
 
@@ -62,9 +63,10 @@ def saver(model: type[Any], whose: str) -> Callable[[Context, Mapping[int, Any]]
 
     def save(ctx: Context, values: Mapping[int, Any]) -> None:
         key = getattr(model, whose)
-        ctx.session.execute(
-            delete(model).where(key.in_(list(values))), execution_options={"synchronize_session": False}
-        )
+        if not has_made(ctx.session, whose.removesuffix("_id"), values, BARE):
+            ctx.session.execute(
+                delete(model).where(key.in_(list(values))), execution_options={"synchronize_session": False}
+            )
         made: list[dict[str, Any]] = []
         for record_id, entries in values.items():
             rows = [_row(ctx, model, entry) for entry in entries or () if not _empty(model, entry)]
@@ -74,7 +76,7 @@ def saver(model: type[Any], whose: str) -> Callable[[Context, Mapping[int, Any]]
                 for position, row in enumerate(rows)
             ]
         if made:
-            ctx.session.execute(insert(model), made)
+            ctx.session.connection().execute(insert(model), made)
 
     return save
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from app.models import (
     TaskLink,
 )
 from app.services import access, events, fields, journal, search_index
-from app.services.unit import unit
+from app.services.unit import bare, unit
 from app.services.values import dump, load
 
 POLYMORPHIC: tuple[Any, ...] = (
@@ -78,10 +79,10 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Mapping[str, Any]]) ->
     """
     kind = ctx.schema.entity(entity)
     access.require(ctx, f"{entity}.create")
+    fields.writable(ctx, entity, dict.fromkeys(name for values in rows for name in values))
     for values in rows:
-        fields.writable(ctx, entity, values)
         check(ctx, kind, values)
-        fields.refuse_unknown(ctx, entity, values)
+    fields.refuse_unknown_many(ctx, entity, rows)
     made = [_made(ctx, kind, values) for values in rows]
     ctx.session.add_all([record for record, _computed in made])
     ctx.session.flush()
@@ -89,9 +90,10 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Mapping[str, Any]]) ->
     for record, computed in made:
         for field, value in computed:
             by_field.setdefault(field.key, {})[record.id] = value
-    for name, found in by_field.items():
-        fields.save_computed(ctx, ctx.schema.field(entity, name), found)
-    ctx.session.flush()
+    with bare(ctx.session, entity, [record.id for record, _computed in made]):
+        for name, found in by_field.items():
+            fields.save_computed(ctx, ctx.schema.field(entity, name), found)
+        ctx.session.flush()
     created = [record for record, _computed in made]
     _told_many(ctx, kind, created, rows)
     return created
@@ -246,6 +248,7 @@ def _mark(ctx: Context, entity: str, ids: Iterable[int], what: str) -> int:
 
 
 def touch(ctx: Context, record: Record) -> None:
+    """Note on a record that it is being changed now, and by whom."""
     record.version += 1
     record.updated_at = ctx.now
     record.updated_by = ctx.user.id
@@ -278,18 +281,20 @@ def _told(ctx: Context, record: Any, what: str, written: journal.Written) -> Non
 
 
 def check(ctx: Context, kind: Entity, values: Mapping[str, Any], *, partial: bool = False) -> None:
+    """Raise Invalid for what is missing or too long; with `partial` only what is given is looked at."""
     problems: dict[str, str] = {}
-    for field in ctx.schema.fields(kind.key):
+    for field in _needed(cast(Any, ctx.schema), kind.key):
         if (
-            field.required
-            and (not partial or field.key in values)
+            (not partial or field.key in values)
             and values.get(field.key) in (None, "", [])
         ):
             problems[field.key] = _("%(name)s is needed.", name=str(field.label))
     for name, value in values.items():
+        if not isinstance(value, str):
+            continue
         field = ctx.schema.field(kind.key, name)
         limit = _limit(kind, field)
-        if limit and isinstance(value, str) and len(value) > limit:
+        if limit and len(value) > limit:
             problems[name] = _(
                 "%(name)s is longer than %(limit)s characters. Shorten it.",
                 name=str(field.label),
@@ -297,6 +302,11 @@ def check(ctx: Context, kind: Entity, values: Mapping[str, Any], *, partial: boo
             )
     if problems:
         raise Invalid(problems)
+
+
+@lru_cache(maxsize=256)
+def _needed(schema: Any, entity: str) -> tuple[Field, ...]:
+    return tuple(field for field in schema.fields(entity) if field.required)
 
 
 def _limit(kind: Entity, field: Field) -> int | None:
@@ -308,6 +318,7 @@ def _limit(kind: Entity, field: Field) -> int | None:
 def split(
     ctx: Context, kind: Entity, values: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[tuple[Field, Any]]]:
+    """Return values as columns of the model, and those that their fields save themselves."""
     columns: dict[str, Any] = {}
     computed: list[tuple[Field, Any]] = []
     for name, value in values.items():

@@ -21,7 +21,7 @@ from app.models import Affiliation, SearchDelete, SearchDoc, SearchName
 from app.services import fields, jobs, principals
 from app.services.access import WITH_TRASH
 from app.services.search_words import NAME, texts
-from app.services.unit import current
+from app.services.unit import current, has_made
 
 BATCH = 500
 AT_ONCE = 200
@@ -144,6 +144,9 @@ def _settle(ctx: Context, waiting: Mapping[str, Mapping[int, bool]]) -> None:
 def _settle_followers(ctx: Context, of: str, renamed: Sequence[int], written: Mapping[int, bool]) -> None:
     """Write the documents that quote renamed records, but for those that this unit writes anyway."""
     entity, query = FOLLOWERS[of]
+    renamed = [i for i in renamed if not has_made(ctx.session, of, [i])]
+    if not renamed:
+        return
     found = ctx.session.scalars(query(renamed).limit(AT_ONCE + len(written) + 1))
     ids = [i for i in found if i not in written]
     if len(ids) <= AT_ONCE:
@@ -182,7 +185,8 @@ def _said(ctx: Context, found: Plan, values: fields.Loaded, record_id: int) -> t
 def _write_docs(session: Any, entity: str, docs: Mapping[int, str]) -> None:
     start = base(entity)
     keys = [start + i for i in docs]
-    known = dict(session.execute(select(DOC.c.record_id, DOC.c.doc).where(DOC.c.id.in_(keys))).all())
+    query = select(DOC.c.record_id, DOC.c.doc).where(DOC.c.id.in_(keys))
+    known = {} if has_made(session, entity, docs) else dict(session.execute(query).all())
     new = [
         {"id": start + i, "entity": entity, "record_id": i, "doc": text}
         for i, text in docs.items()
@@ -200,7 +204,8 @@ def _write_names(session: Any, entity: str, names: Mapping[int, set[str]]) -> No
     query = select(WORD.c.record_id, WORD.c.word).where(
         WORD.c.entity == entity, WORD.c.record_id.in_(list(names))
     )
-    there = {(row.record_id, row.word) for row in session.execute(query)}
+    fresh = has_made(session, entity, names)
+    there = set() if fresh else {(row.record_id, row.word) for row in session.execute(query)}
     wanted = {(i, word) for i, found in names.items() for word in found}
     gone = [{"i": i, "w": word} for i, word in there - wanted]
     new = [{"entity": entity, "word": word, "record_id": i} for i, word in sorted(wanted - there)]

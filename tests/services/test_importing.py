@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app.kernel.errors import Invalid, NotAllowed
 from app.models import Company, Contact, EventRow, ExternalId, ImportRow, ImportRun, JournalEntry
-from app.services import cards, import_running, import_undo, import_writing, importing, records
+from app.services import cards, import_pace, import_running, import_undo, import_writing, importing, records
 from app.services.context import HouseContext
 from app.services.import_options import Options
 from app.testing.factories import Make
@@ -196,7 +196,8 @@ def test_people_and_groups_of_a_file_are_tied_together(ctx: HouseContext, put: A
 def test_a_run_goes_on_where_it_was_killed_and_does_nothing_twice(
     ctx: HouseContext, put: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(import_running, "BATCH", 10)
+    for name in ("FIRST", "LEAST", "MOST"):
+        monkeypatch.setattr(import_pace, name, 10)
     real, calls = import_writing.write, []
 
     def dies(*given: Any) -> int:
@@ -225,7 +226,8 @@ def test_a_stopped_run_keeps_what_it_has_and_can_go_on(
 ) -> None:
     text = "Name,E-mail\n" + "".join(f"Person {n},p{n}@example.org\n" for n in range(30))
     run_id = importing.start(ctx, "people.csv", text.encode()).id
-    monkeypatch.setattr(import_running, "BATCH", 10)
+    for name in ("FIRST", "LEAST", "MOST"):
+        monkeypatch.setattr(import_pace, name, 10)
     real = import_writing.write
 
     def stop(*given: Any) -> int:

@@ -1,0 +1,31 @@
+"""How many rows of an import go into one unit: as many as keep others from waiting, and no fewer than pay off."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+AIM = 0.08
+"""Seconds for which a unit may hold the lock; another writer then waits for less than 250 ms, whatever comes between."""
+
+LEAST, MOST = 20, 400
+
+
+FIRST = 60
+
+
+class Pace:
+    """The size of the next batch, learnt from how long the last ones took."""
+
+    def __init__(self) -> None:
+        self.size = FIRST
+        self.begun = 0.0
+
+    def begin(self) -> None:
+        """Note that the lock is held from now on."""
+        self.begun = perf_counter()
+
+    def end(self, rows: int) -> None:
+        """Note that so many rows were written; the next batch is as large as the time allows, but grows by half at most."""
+        took = max(perf_counter() - self.begun, 0.001)
+        fitting = int(rows * AIM / took)
+        self.size = max(LEAST, min(MOST, fitting, self.size + self.size // 2))
