@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.expr.conditions import Among, Condition
-from app.kernel.expr.tree import And, ExprError, Literal, Node, Not, Op, Sort, Test
+from app.kernel.expr.tree import And, ExprError, Literal, Node, Not, Op, Question, Sort
 from app.services.filter_fields import Place, identity, locate, sources, title
 from app.services.filter_literals import LETTERS, condition, fits
 from app.services.filter_sources import Hop, Source
@@ -49,7 +49,7 @@ Meaning = Leaf | Every | Some
 
 def bind(ctx: Context, entity: str, node: Node, negated: bool = False) -> Meaning:
     """Return the meaning of an expression on an entity. Raises ExprError with a sentence and the place."""
-    if isinstance(node, Test):
+    if isinstance(node, Question):
         return _test(ctx, entity, node, negated != node.negated)
     if isinstance(node, Not):
         return bind(ctx, entity, node.part, not negated)
@@ -57,7 +57,7 @@ def bind(ctx: Context, entity: str, node: Node, negated: bool = False) -> Meanin
     return Every(parts) if isinstance(node, And) != negated else Some(parts)
 
 
-def _test(ctx: Context, entity: str, test: Test, negated: bool) -> Meaning:
+def _test(ctx: Context, entity: str, test: Question, negated: bool) -> Meaning:
     place = locate(ctx, entity, test.path, test.at)
     fits(place.source, test)
     if test.op is Op.EMPTY:
@@ -67,7 +67,7 @@ def _test(ctx: Context, entity: str, test: Test, negated: bool) -> Meaning:
     return _reference(ctx, place, test, negated)
 
 
-def _leaf(place: Place, test: Test, asked: Condition, negated: bool) -> Leaf:
+def _leaf(place: Place, test: Question, asked: Condition, negated: bool) -> Leaf:
     return Leaf(place.hops, place.source, asked, negated)
 
 
@@ -79,7 +79,7 @@ def _to_record(place: Place) -> Place:
     return Place((*place.hops, source.hop), identity(source.label), place.labels, source.hop.target)
 
 
-def _reference(ctx: Context, place: Place, test: Test, negated: bool) -> Meaning:
+def _reference(ctx: Context, place: Place, test: Question, negated: bool) -> Meaning:
     """A reference is compared by id, by who asks, or by what the record is called."""
     ids: list[Literal] = []
     names: list[Literal] = []
@@ -117,7 +117,7 @@ def _self(ctx: Context, place: Place, value: Literal, negated: bool) -> Leaf:
     raise ExprError(sentence % {"value": value.text, "name": place.source.label}, value.at, value.length)
 
 
-def _called(ctx: Context, place: Place, test: Test, names: Sequence[Literal], negated: bool) -> Leaf:
+def _called(ctx: Context, place: Place, test: Question, names: Sequence[Literal], negated: bool) -> Leaf:
     hop = place.source.hop
     assert hop is not None
     mail = hop.target == "user" and all("@" in value.text for value in names)

@@ -25,7 +25,7 @@ from app.kernel.expr.conditions import (
     one_of,
 )
 from app.kernel.expr.spans import Clock, NoSpan, Span, span, within
-from app.kernel.expr.tree import ExprError, Literal, Op, Sort, Test
+from app.kernel.expr.tree import ExprError, Literal, Op, Question, Sort
 from app.services import fields
 from app.services.access import GREATEST_ID
 from app.services.filter_core import mail_key, phone_digits, tag_key
@@ -63,7 +63,7 @@ class Misread(ValueError):
     """A value that does not fit its field; its message is a sentence."""
 
 
-def fits(source: Source, test: Test) -> None:
+def fits(source: Source, test: Question) -> None:
     """Raise ExprError when the operator makes no sense on the field."""
     allowed = FITTING[source.reads]
     if test.op in allowed:

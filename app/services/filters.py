@@ -12,7 +12,7 @@ from app.kernel.expr import limits
 from app.kernel.expr.canonical import dumps, from_json, loads, to_json
 from app.kernel.expr.parser import parse
 from app.kernel.expr.printer import text_of
-from app.kernel.expr.tree import EVERYTHING, PARAMETER, ExprError, Node, Sort, all_of, any_of, tests
+from app.kernel.expr.tree import EVERYTHING, PARAMETER, ExprError, Node, Sort, all_of, any_of, questions
 from app.services.filter_binding import bind
 from app.services.filter_rows import matching
 from app.services.filter_sql import expression
@@ -82,7 +82,7 @@ def _compiled(ctx: Context, entity: str, node: Node) -> ColumnElement[bool]:
 
 def _keeps(node: Node) -> bool:
     """Tell whether an expression means the same all day."""
-    values = (value for test in tests(node) for value in test.values)
+    values = (value for test in questions(node) for value in test.values)
     return not any(
         (v.sort is Sort.NAME and v.text == "now") or (v.sort is Sort.RELATIVE and v.text.endswith("h"))
         for v in values

@@ -15,7 +15,7 @@ from app.i18n import _, _l
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.kernel.errors import Invalid
-from app.kernel.expr.tree import ExprError, Literal, Node, Op, Sort, Test, sort_of
+from app.kernel.expr.tree import ExprError, Literal, Node, Op, Sort, Question, sort_of
 from app.services import fields, filter_fields, filters
 from app.services.filter_sources import Source
 
@@ -94,15 +94,17 @@ def tree(ctx: Context, entity: str, chosen: Filter) -> Node:
         op = (
             Op.LEAST if moment else ORDER[chosen.operator]
         )  # after a day's beginning, as chips have always meant it
-        return Test(field.key, op, (literal(source, chosen.value),))
+        return Question(field.key, op, (literal(source, chosen.value),))
     if chosen.operator == "has":
-        return Test(field.key, Op.CONTAINS, (Literal(Sort.TEXT, chosen.value),))
+        return Question(field.key, Op.CONTAINS, (Literal(Sort.TEXT, chosen.value),))
     negated = chosen.operator == "not"
     if chosen.value in {"", "none"} and field.kind in POINTING:
-        return Test(field.key, Op.EMPTY, (), negated)
+        return Question(field.key, Op.EMPTY, (), negated)
     if field.kind in {Kind.CHOICE, Kind.CHOICES}:
-        return Test(field.key, Op.IN, tuple(Literal(Sort.TEXT, v) for v in chosen.value.split(",")), negated)
-    return Test(field.key, Op.IS, (literal(source, chosen.value),), negated)
+        return Question(
+            field.key, Op.IN, tuple(Literal(Sort.TEXT, v) for v in chosen.value.split(",")), negated
+        )
+    return Question(field.key, Op.IS, (literal(source, chosen.value),), negated)
 
 
 def literal(source: Source, text: str) -> Literal:

@@ -138,6 +138,7 @@ def asked(seen: Context, place: Place) -> Asked:
         before=args.get("before", ""),
         start=args.get("from", "")[:20],
         filters=tuple(listing_filters.parse(text) for text in state.every("f")),
+        where=state.get("where"),
         q=state.get("q")[:200],
         columns=state.names("cols") or views.columns(seen, place.entity),
         counted=not (htmx.partial() and "after" in args),

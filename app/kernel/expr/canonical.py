@@ -16,8 +16,8 @@ from app.kernel.expr.tree import (
     Node,
     Not,
     Op,
+    Question,
     Sort,
-    Test,
     all_of,
     any_of,
     sort_of,
@@ -30,7 +30,7 @@ _NEGATED = {Op.IS: "!=", Op.EMPTY: "is not empty"}
 
 def to_json(node: Node) -> dict[str, Any]:
     """Return a tree as plain dictionaries and lists."""
-    if isinstance(node, Test):
+    if isinstance(node, Question):
         op = _NEGATED.get(node.op, f"not {node.op}") if node.negated else str(node.op)
         found: dict[str, Any] = {"field": node.path, "op": op}
         return found | {"values": [_plain(v) for v in node.values]} if node.values else found
@@ -80,7 +80,7 @@ def _node(data: Any, depth: int) -> Node:
     raise _wrong()
 
 
-def _test(path: str, word: str, values: Any) -> Test:
+def _test(path: str, word: str, values: Any) -> Question:
     negated = word in _NEGATED.values() or word.startswith("not ")
     plain = next((op for op, said in _NEGATED.items() if said == word), word.removeprefix("not "))
     known = [op for op in Op if op == plain]
@@ -90,7 +90,7 @@ def _test(path: str, word: str, values: Any) -> Test:
     fewest, most = _COUNT.get(op, (1, 1))
     if not fewest <= len(values) <= most or (negated and op in ORDERING):
         raise _wrong()
-    return Test(path, op, tuple(map(_literal, values)), negated)
+    return Question(path, op, tuple(map(_literal, values)), negated)
 
 
 def _literal(data: Any) -> Literal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import _
-from app.kernel.expr.tree import And, ExprError, Node, Not, Or, Test
+from app.kernel.expr.tree import And, ExprError, Node, Not, Or, Question
 
 LONGEST = 4000
 """Characters of the text form."""
@@ -42,7 +42,7 @@ def check(node: Node) -> Node:
     return node
 
 
-def _values(test: Test) -> None:
+def _values(test: Question) -> None:
     if len(test.values) > VALUES:
         sentence = _("“%(name)s” is compared with more than %(most)s values. Use fewer.")
         raise ExprError(sentence % {"name": test.path[:80], "most": VALUES}, test.at, len(test.path))

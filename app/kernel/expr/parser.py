@@ -16,8 +16,8 @@ from app.kernel.expr.tree import (
     Node,
     Not,
     Op,
+    Question,
     Sort,
-    Test,
     all_of,
     any_of,
     sort_of,
@@ -86,7 +86,7 @@ class _Parser:
         finally:
             self.depth -= 1
 
-    def test(self) -> Test:
+    def test(self) -> Question:
         name = self.here
         if name.sort != "word" or name.text.lower() in KEYWORDS or not _PATH.fullmatch(name.text):
             raise self.error(_("Here a field is expected, such as owner or company.city."))
@@ -97,37 +97,37 @@ class _Parser:
             return self.is_(name)
         return self.worded(name, negated=self.takes("not"))
 
-    def compared(self, name: Token) -> Test:
+    def compared(self, name: Token) -> Question:
         sign = self.here.text
         self.at += 1
         negated = sign == "!="
         op = Op.IS if negated else Op(sign)
         if op is Op.IS and self.here.sort == "word" and self.here.text.lower() in NOTHING:
             self.at += 1
-            return Test(name.text, Op.EMPTY, (), negated, name.at)
-        return Test(name.text, op, (self.value(),), negated, name.at)
+            return Question(name.text, Op.EMPTY, (), negated, name.at)
+        return Question(name.text, op, (self.value(),), negated, name.at)
 
-    def is_(self, name: Token) -> Test:
+    def is_(self, name: Token) -> Question:
         negated = self.takes("not")
         if self.here.sort == "word" and self.here.text.lower() in NOTHING:
             self.at += 1
-            return Test(name.text, Op.EMPTY, (), negated, name.at)
-        return Test(name.text, Op.IS, (self.value(),), negated, name.at)
+            return Question(name.text, Op.EMPTY, (), negated, name.at)
+        return Question(name.text, Op.IS, (self.value(),), negated, name.at)
 
-    def worded(self, name: Token, *, negated: bool) -> Test:
+    def worded(self, name: Token, *, negated: bool) -> Question:
         if self.takes("in"):
-            return Test(name.text, Op.IN, self.several(), negated, name.at)
+            return Question(name.text, Op.IN, self.several(), negated, name.at)
         if self.takes("contains"):
-            return Test(name.text, Op.CONTAINS, (self.value(),), negated, name.at)
+            return Question(name.text, Op.CONTAINS, (self.value(),), negated, name.at)
         if self.takes("starts"):
             self.expect("with")
-            return Test(name.text, Op.STARTS, (self.value(),), negated, name.at)
+            return Question(name.text, Op.STARTS, (self.value(),), negated, name.at)
         if self.takes("within"):
-            return Test(name.text, Op.WITHIN, (self.value(),), negated, name.at)
+            return Question(name.text, Op.WITHIN, (self.value(),), negated, name.at)
         if self.takes("between"):
             first = self.value()
             self.expect("and")
-            return Test(name.text, Op.BETWEEN, (first, self.value()), negated, name.at)
+            return Question(name.text, Op.BETWEEN, (first, self.value()), negated, name.at)
         sentence = _("After “%(name)s” comes an operator: =, !=, <, >, in, contains, is empty …")
         raise self.error(sentence % {"name": name.text[:80]})
 

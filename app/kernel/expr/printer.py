@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.kernel.expr.parser import KEYWORDS, NOTHING
 from app.kernel.expr.tokens import is_word, quote
-from app.kernel.expr.tree import And, Literal, Node, Not, Op, Or, Sort, Test, sort_of
+from app.kernel.expr.tree import And, Literal, Node, Not, Op, Or, Question, Sort, sort_of
 
 
 def text_of(node: Node) -> str:
@@ -13,7 +13,7 @@ def text_of(node: Node) -> str:
 
 
 def _written(node: Node) -> str:
-    if isinstance(node, Test):
+    if isinstance(node, Question):
         return _test(node)
     if isinstance(node, Not):
         return f"not ({_written(node.part)})"
@@ -21,7 +21,7 @@ def _written(node: Node) -> str:
     return word.join(f"({_written(p)})" if isinstance(p, And | Or) else _written(p) for p in node.parts)
 
 
-def _test(test: Test) -> str:
+def _test(test: Question) -> str:
     values = [literal(value) for value in test.values]
     match test.op:
         case Op.EMPTY:

@@ -80,7 +80,7 @@ class Literal:
 
 
 @dataclass(frozen=True)
-class Test:
+class Question:
     """One question: a path of names joined by dots, an operator, values."""
 
     path: str
@@ -111,7 +111,7 @@ class Not:
     part: Node
 
 
-Node = Test | And | Or | Not
+Node = Question | And | Or | Not
 
 EVERYTHING = And(())
 """The empty expression: every record."""
@@ -145,12 +145,12 @@ def parts_of(node: Node) -> tuple[Node, ...]:
     return node.parts if isinstance(node, And) else (node,)
 
 
-def tests(node: Node) -> Iterator[Test]:
-    """Yield the tests of a tree from left to right."""
+def questions(node: Node) -> Iterator[Question]:
+    """Yield the questions of a tree from left to right."""
     stack: list[Node] = [node]
     while stack:
         here = stack.pop()
-        if isinstance(here, Test):
+        if isinstance(here, Question):
             yield here
         elif isinstance(here, Not):
             stack.append(here.part)
