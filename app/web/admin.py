@@ -41,6 +41,13 @@ SECTIONS: tuple[tuple[str, Any, str, Any, str], ...] = (
         _l("From stranger to customer, in your words"),
         "admin.settings",
     ),
+    (
+        "keep_in_touch.rules",
+        _l("Keeping in touch"),
+        "heart-pulse",
+        _l("How often people should hear from you, by stage and tag"),
+        "admin.settings",
+    ),
     ("admin_plugins.index", _l("Plugins"), "puzzle", _l("Switch parts of Kith on and off"), "admin.plugins"),
     ("admin_jobs.index", _l("Background work"), "clock", _l("What runs, waits or failed"), "admin.jobs"),
     ("admin.log", _l("Audit log"), "history", _l("Who did what, and when"), "admin.audit"),

@@ -38,6 +38,8 @@ ASIDE = (
     "do_not_contact",
     "birthday",
     "anniversary",
+    "dates",
+    "keep_in_touch_days",
     "languages",
     "time_zone",
     "owner_id",

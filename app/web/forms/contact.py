@@ -36,6 +36,8 @@ ABOUT = (
     "tags",
     "birthday",
     "anniversary",
+    "dates",
+    "keep_in_touch_days",
     "languages",
     "time_zone",
     "gender",
