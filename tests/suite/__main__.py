@@ -17,7 +17,7 @@ WITHOUT_DATABASE = [
     ),
     *(
         f"tests/test_{name}.py"
-        for name in ("architecture", "beauty", "docs", "kith_script", "suite", "templates")
+        for name in ("architecture", "beauty", "docs", "kith_script", "suite", "templates", "translations")
     ),
 ]
 """What reads no table, and so is not run a second time."""
