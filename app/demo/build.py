@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from app.core.choices import STAGES
-from app.demo import words
+from app.demo import follow_ups, words
 from app.kernel.context import Context
 from app.models import Team
-from app.services import accounts, interactions, records, settings, tasks, teams
+from app.services import accounts, interactions, records, settings, teams
 from app.services.context import acting, for_user
 
 CONTACTS = 260
@@ -46,7 +46,7 @@ def build(ctx: Context, *, password: str = words.PASSWORD, say: Say = lambda tex
     people = _people(owners, firms, chance)
     say("Adding calls, mails, meetings and follow-ups")
     _talk(people, chance)
-    _follow_ups(users, people, chance)
+    follow_ups.build(users, people, chance)
     with acting(ctx):
         settings.save(
             ctx, {"company": words.COMPANY, "zone": "Europe/Lisbon", "region": "PT", "set_up": True}
@@ -130,7 +130,7 @@ def _talk(people: Sequence[tuple[int, int]], chance: random.Random) -> None:
 
 
 def _entry(ctx: Context, contact: int, owner: int, chance: random.Random) -> interactions.Entry:
-    at = ctx.now - timedelta(days=chance.expovariate(1 / 60), minutes=chance.randrange(600))
+    at = _at_work(ctx, chance.expovariate(1 / 60), chance.randrange(8 * 60, 17 * 60 + 30))
     kind = chance.choice([k for k in words.TALK for _ in words.TALK[k]])
     values: dict[str, Any] = {
         "kind": kind,
@@ -146,17 +146,14 @@ def _entry(ctx: Context, contact: int, owner: int, chance: random.Random) -> int
     return interactions.Entry(values=values, contacts=[contact], users=[owner])
 
 
-def _follow_ups(
-    users: Sequence[tuple[int, str]], people: Sequence[tuple[int, int]], chance: random.Random
-) -> None:
-    for contact, owner in chance.sample(list(people), 60):
-        ctx = for_user(owner, source="demo")
-        due = ctx.now.astimezone(ctx.zone).date() + timedelta(days=chance.randrange(-4, 12))
-        tasks.create(
-            ctx,
-            {"summary": chance.choice(words.FOLLOW), "due_on": date.isoformat(due)},
-            about=[("contact", contact)],
-        )
+def _at_work(ctx: Context, days: float, minutes: int) -> datetime:
+    """Return an instant of a working day in the past: so many days ago, so many minutes after midnight."""
+    now = ctx.now.astimezone(ctx.zone)
+    day = (now - timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
+    at = day + timedelta(minutes=minutes)
+    while at > now or at.weekday() > 4:
+        at -= timedelta(days=1)
+    return at
 
 
 def _ascii(text: str) -> str:

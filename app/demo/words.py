@@ -142,4 +142,26 @@ FOLLOW = (
     "Send a case study",
     "Ask for the grid letter",
 )
+ADMIN_FOLLOW = (
+    ("Approve the discount for the canopy", -1),
+    ("Call about the framework contract", 0),
+    ("Thank them for the referral", 0),
+    ("Plan the trade fair with Jonas", 1),
+    ("Renew the maintenance contract", 3),
+    ("Review the insurance of the crew", 9),
+    ("Order new safety harnesses", -5),
+)
+"""What the administrator has to do, and in how many days."""
+
+ROUTINES = (
+    ("Look through the pipeline", "FREQ=WEEKLY;BYDAY=MO", "09:00"),
+    ("Numbers for the board", "FREQ=MONTHLY;BYDAY=-1FR", "14:00"),
+    ("Check the backups", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "16:45"),
+)
+CHECKLIST = (
+    "Plan of the roof",
+    "[x] Meter readings",
+    "Quote with the battery on its own line",
+    "Dates for the survey",
+)
 TAGS = ("Decision maker", "Referral", "Trade fair", "Newsletter", "Battery", "Canopy")

@@ -233,8 +233,11 @@ def parse_rule(ctx: Context, text: str) -> str:
 
 def derive(ctx: Context, task: Task) -> None:
     """Make the columns of a task agree: day and time, state and time of completion, rule and series."""
+    if task.recurrence and task.due_at is None and (task.due_on or SOMEDAY) == SOMEDAY:
+        today = ctx.now.astimezone(ctx.zone).date()
+        task.due_on = recurrence.first_day(recurrence.normal(task.recurrence), today).isoformat()
     _due(ctx, task)
-    _series(ctx, task)
+    _series(task)
     if task.status == "done":
         task.completed_at = task.completed_at or ctx.now
     else:
@@ -287,7 +290,7 @@ def zone(ctx: Context, task: Task) -> ZoneInfo:
         return ctx.zone
 
 
-def _series(ctx: Context, task: Task) -> None:
+def _series(task: Task) -> None:
     """Let a series begin on the day its rule was given; moving one task of it later does not move the others."""
     if not task.recurrence:
         task.recurrence = task.series_from = task.occurrence_on = ""
@@ -295,7 +298,4 @@ def _series(ctx: Context, task: Task) -> None:
     if task.series_from and not (inspect(task).persistent and _changed(task, "recurrence")):
         return
     task.recurrence = recurrence.normal(task.recurrence)
-    if task.due_on == SOMEDAY:
-        today = ctx.now.astimezone(ctx.zone).date()
-        task.due_on = recurrence.first_day(task.recurrence, today).isoformat()
     task.series_from = task.occurrence_on = task.due_on

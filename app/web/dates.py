@@ -54,6 +54,11 @@ def clock(at: datetime) -> str:
     return _clock(local(at).strftime("%H:%M"), _locale())
 
 
+def wall(hour: int, minute: int) -> str:
+    """Return a time of day that stands on a wall, like 15:30, whatever the zone."""
+    return _clock(f"{hour:02}:{minute:02}", _locale())
+
+
 def day(at: datetime | date | str | None) -> str:
     """Return a day as Today, Tomorrow, Yesterday, Fri 20 Nov, 28 Oct or 28 Oct 2025."""
     if not at or at == NEVER:
@@ -77,6 +82,16 @@ def heading(at: datetime) -> str:
 def weekday(at: datetime) -> str:
     """Return a day with its name in full: Thursday, November 19."""
     return _whole(local(at).date(), _locale())
+
+
+def named(text: str) -> str:
+    """Return the name of the weekday of an ISO date: Monday."""
+    return str(format_date(date.fromisoformat(text), "EEEE", locale=_locale()))
+
+
+def weekday_of(day: date) -> str:
+    """Return a day of the calendar with its name in full: Thursday, November 19."""
+    return _whole(day, _locale())
 
 
 def moment(at: datetime | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from app.formats import phones
 from app.i18n import _, _n
@@ -27,7 +27,7 @@ today = Blueprint("today", __name__)
 def index() -> Response:
     """Show today."""
     asked = ctx()
-    due = due_list(asked)
+    due = due_list(asked, after=request.args.get("after", ""))
     return render(
         "today/index.html",
         title=_("Today"),

@@ -1,0 +1,132 @@
+"""Tasks by the day: what is overdue, due and to come, a month of them, and what a page of them shows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from sqlalchemy import func, select, tuple_
+
+from app.formats import recurrence
+from app.kernel.context import Context
+from app.models import Task
+from app.services import task_scopes, tasks
+from app.services.task_fields import SOMEDAY
+
+OVERDUE_SHOWN, PAGE = 50, 100
+MONTH_SHOWN = 600
+COUNTED = 1000
+"""Overdue tasks are counted up to here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Tasks under one heading: overdue, today, tomorrow, week, later or someday."""
+
+    key: str
+    tasks: Sequence[Task]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """A page of tasks to do; `overdue` counts up to COUNTED, `after` continues after the last task shown."""
+
+    groups: Sequence[Group]
+    overdue: int = 0
+    after: str = ""
+
+
+def agenda(ctx: Context, who: str, *, after: str = "") -> Agenda:
+    """Return what is to do, in three queries whatever there is; `after` is what a former page ended with."""
+    today = tasks.today(ctx)
+    late = [] if after else _overdue(ctx, who, today)
+    coming = _coming(ctx, who, today, after)
+    more, coming = len(coming) > PAGE, coming[:PAGE]
+    groups = [Group(key="overdue", tasks=late)] if late else []
+    for key, found in groupby(coming, lambda task: heading(task.due_on, today)):
+        groups.append(Group(key=key, tasks=list(found)))
+    return Agenda(
+        groups=groups,
+        overdue=len(late) if len(late) < OVERDUE_SHOWN else overdue(ctx, who),
+        after=f"{coming[-1].due_on}_{coming[-1].id}" if more else "",
+    )
+
+
+def heading(due_on: str, today: date) -> str:
+    """Return under which heading a day stands; the week ends with its Sunday."""
+    if due_on == SOMEDAY:
+        return "someday"
+    days = (date.fromisoformat(due_on) - today).days
+    if days < 2:
+        return "overdue" if days < 0 else ("today", "tomorrow")[days]
+    return "week" if days < 7 - today.weekday() else "later"
+
+
+def _overdue(ctx: Context, who: str, today: date) -> Sequence[Task]:
+    late = Task.due_on < today.isoformat()
+    query = task_scopes.select_of(ctx, who, late, limit=OVERDUE_SHOWN)
+    query = query.order_by(Task.due_on, Task.id).limit(OVERDUE_SHOWN)
+    found: Sequence[Task] = ctx.session.execute(query).scalars().all()
+    return found
+
+
+def _coming(ctx: Context, who: str, today: date, after: str) -> Sequence[Task]:
+    conditions = [Task.due_on >= today.isoformat()]
+    day, _sep, number = after.partition("_")
+    if number.isdecimal() and len(number) < 11 and len(day) == 10:
+        conditions.append(tuple_(Task.due_on, Task.id) > (day, int(number)))
+    query = task_scopes.select_of(ctx, who, *conditions, limit=PAGE + 1)
+    query = query.order_by(Task.due_on, Task.id).limit(PAGE + 1)
+    found: Sequence[Task] = ctx.session.execute(query).scalars().all()
+    return found
+
+
+def overdue(ctx: Context, who: str) -> int:
+    """Return how many tasks are overdue, counted up to COUNTED."""
+    late = Task.due_on < tasks.today(ctx).isoformat()
+    query = task_scopes.select_of(ctx, who, late, limit=COUNTED).limit(COUNTED)
+    return ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """A month of tasks: by day, those to do and those done; `expected` are days on which a series comes again."""
+
+    first: date
+    days: dict[date, list[Task]]
+    expected: dict[date, list[Task]]
+    cut: bool = False
+
+
+def month(ctx: Context, who: str, first: date) -> Month:
+    """Return the tasks of a month: those to do, those done, and what series will bring."""
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    within = Task.due_on.between(first.isoformat(), last.isoformat())
+    found: list[Task] = []
+    for status in ("todo", "done"):
+        query = task_scopes.select_of(ctx, who, within, limit=MONTH_SHOWN, status=status)
+        found += ctx.session.execute(query.order_by(Task.due_on, Task.id).limit(MONTH_SHOWN)).scalars().all()
+    days: dict[date, list[Task]] = {}
+    for task in sorted(found, key=lambda t: (t.due_on, t.due_clock or "~", t.id)):
+        days.setdefault(date.fromisoformat(task.due_on), []).append(task)
+    return Month(
+        first=first, days=days, expected=_expected(ctx, who, first, last), cut=len(found) >= MONTH_SHOWN
+    )
+
+
+def _expected(ctx: Context, who: str, first: date, last: date) -> dict[date, list[Task]]:
+    """Return on which days of a month the series that run now will come again."""
+    query = task_scopes.select_of(
+        ctx, who, Task.recurrence != "", Task.after_done.is_(False), Task.due_on <= last.isoformat(), limit=50
+    )
+    found: dict[date, list[Task]] = {}
+    for task in ctx.session.execute(query.order_by(Task.due_on, Task.id).limit(50)).scalars():
+        start = date.fromisoformat(task.series_from or task.due_on)
+        stands = date.fromisoformat(task.occurrence_on or task.due_on)
+        for day in recurrence.upcoming(task.recurrence, start, max(stands, first - timedelta(days=1)), 31):
+            if day > last:
+                break
+            found.setdefault(day, []).append(task)
+    return found
