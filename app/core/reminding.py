@@ -5,7 +5,9 @@ from __future__ import annotations
 from app.i18n import _l
 from app.kernel.contributions import Job, On, Phase
 from app.services import (
+    digest,
     important_dates,
+    important_dates_reminding,
     keep_in_touch_upkeep,
     notifications,
     notify_delivery,
@@ -34,6 +36,22 @@ JOBS = (
         label=_l("Work out who should hear from us"),
         run=keep_in_touch_upkeep.refresh,
         timeout=3600,
+        retries=3,
+    ),
+    Job(
+        name="digest.begin",
+        label=_l("See whose daily mail is due"),
+        run=digest.begin,
+        schedule="every 15m",
+        retries=3,
+    ),
+    Job(name=digest.SEND, label=_l("Write a daily mail"), run=digest.send, retries=3),
+    Job(
+        name="important_dates.remind",
+        label=_l("Remind of birthdays and other dates"),
+        run=important_dates_reminding.remind,
+        schedule="every 1h",
+        timeout=600,
         retries=3,
     ),
 )

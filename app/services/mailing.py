@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid, parseaddr
@@ -31,6 +32,19 @@ SECONDS = 20
 PURPOSE = "mail"
 HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class Whole(UnstructuredHeader):
+    """A header that stays on its line: folded by Python, a long address would become encoded words nobody reads."""
+
+    def fold(self, *, policy: Any) -> str:
+        """Return the header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", Whole)  # type: ignore[arg-type]
+POLICY = SMTP.clone(header_factory=HEADERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +123,7 @@ class SmtpMailer:
 
 def compose(mail: Mail, sender: str) -> EmailMessage:
     """Return a mail as a message. Raises Invalid for an address or a header that cannot be one."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     try:
         message["From"], message["Subject"] = sender, mail.subject
         message["To"] = ", ".join(mail.to)
