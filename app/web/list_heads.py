@@ -15,7 +15,7 @@ from app.services import listing_groups, listing_sorts
 from app.services.listing import CAP, Page
 from app.services.listing_groups import SUMMED, Group
 from app.services.listing_sorts import DATED
-from app.web import cells
+from app.web import cells, list_rows
 from app.web.forms.record import can_write
 from app.web.list_address import Place
 from app.web.templating import number
@@ -80,7 +80,7 @@ def columns(seen: Context, page: Page, shown: Sequence[Field], place: Place) -> 
     return heads
 
 
-def places(shown: Sequence[Field]) -> list[str]:
+def places(shown: Sequence[Field], edits: Sequence[list_rows.Edit]) -> list[str]:
     """Return where each column goes on a card: the state below the name, the time at the end, a number below it."""
     wanted: list[tuple[str, set[Kind]]] = [
         ("c-sub", {Kind.CHOICE}),
@@ -91,12 +91,14 @@ def places(shown: Sequence[Field]) -> list[str]:
     for field in shown:
         found.append(next((p for p, kinds in wanted if field.kind in kinds and p not in found), "c-hide"))
     return [
-        p + (" num" if f.kind in SUMMED else " nowrap" if f.kind in cells.SHORT else "")
-        for p, f in zip(found, shown, strict=True)
+        p
+        + (" num" if f.kind in SUMMED else " nowrap" if f.kind in cells.SHORT else "")
+        + (" ed" if edit else "")
+        for p, f, edit in zip(found, shown, edits, strict=True)
     ]
 
 
-def written(seen: Context, entity: Entity, field: Field) -> tuple[str, str, str] | None:
+def written(seen: Context, entity: Entity, field: Field) -> list_rows.Edit:
     """Return what stands around the id in the address that changes a cell, and the field's label; None if none does."""
     if field.kind not in WRITTEN or (field.many and field.kind is not Kind.TAGS):
         return None

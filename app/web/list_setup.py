@@ -35,7 +35,9 @@ def opened(entity: str) -> tuple[Context, Place]:
 
 def panel(name: str, title: str, place: Place, *, status: int = 200, **values: Any) -> Response:
     """Return a page about a list, or with htmx the panel of it that stands above the list."""
-    values = {"title": title, "place": place, "back": place.to(), "state": place.pairs(), **values}
+    plural = str(ctx().schema.entity(place.entity).plural)
+    values = {"plural": plural, "back": place.to(), "state": place.pairs(), **values}
+    values |= {"title": title, "place": place}
     if htmx.partial():
         return fragment(f"lists/_{name}.html", status=status, panel=True, **values)
     return render("lists/setup.html", status=status, part=f"lists/_{name}.html", panel=False, **values)

@@ -94,7 +94,7 @@ def _values(seen: Context, page: Page, place: Place) -> dict[str, Any]:
     entity = page.entity
     shown = [f for f in page.fields if not list_heads.names_record(entity, f)]
     edits = [list_heads.written(seen, entity, f) if seen.may(f"{entity.key}.edit") else None for f in shown]
-    rows = list_rows.rows(seen, page, shown, list_heads.places(shown), edits)
+    rows = list_rows.rows(seen, page, shown, list_heads.places(shown, edits), edits)
     part = "after" in request.args and htmx.partial()
     folding = place.folding()
     sections = list_heads.sections(page, place, rows, part=part)
