@@ -39,7 +39,7 @@ ALL = tuple(
         permission=f"{entity}.delete",
         danger=True,
         icon="trash-2",
-        offer=Offer.PAGE | Offer.BULK | Offer.API,
+        offer=Offer.PAGE | Offer.API,
         order=90,
     )
     for entity in ("contact", "company", "interaction", "task")

@@ -130,6 +130,14 @@ ALL = (
         order=10,
     ),
     Link(
+        name="operations",
+        label=_l("Recent operations"),
+        place="account",
+        endpoint="operations.index",
+        icon="undo-2",
+        order=15,
+    ),
+    Link(
         name="told",
         label=_l("What you are told"),
         place="account",

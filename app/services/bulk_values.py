@@ -9,7 +9,7 @@ from typing import Any
 from app.formats.fold import fold
 from app.kernel.context import Context
 from app.kernel.contributions import Entity, Field, Kind, Show
-from app.services import access, fields
+from app.services import access, companies, fields
 from app.services.values import dump, load, revive
 
 IDENTITY = ("company_id", "other_id", "channel", "value", "company")
@@ -74,7 +74,7 @@ def changes(ctx: Context, entity: str, edit: Edit, ids: Sequence[int]) -> dict[i
     kind, field = ctx.schema.entity(entity), ctx.schema.field(entity, edit.field)
     if edit.how in {"set", "clear"}:
         value = nothing(kind, field) if edit.how == "clear" else edit.value
-        change = {field.key: value}
+        change = companies.settled(ctx, {field.key: value})
         return {i: change for i in ids}  # noqa: C420 (the same object for all, so that it is checked once)
     present = fields.load_ids(ctx, kind, [field], ids)[field.key] if ids else {}
     combine = _with if edit.how == "add" else _without

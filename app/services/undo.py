@@ -15,8 +15,9 @@ from sqlalchemy import func, select
 
 from app.i18n import _
 from app.kernel.context import Context
+from app.kernel.contributions import Topic
 from app.kernel.errors import NotVisible, Refuse
-from app.models import BulkRun, ImportRun, JournalEntry, Operation, User
+from app.models import BulkRun, EventRow, ImportRun, JournalEntry, Operation, User
 from app.services import access, bulk_running, bulk_undo
 from app.services.unit import unit
 
@@ -28,6 +29,11 @@ EVERYBODY = "admin.operations"
 
 AT_ONCE = 500
 PAGE = 50
+SHOWN = 50
+"""Changes of an operation that its page lists."""
+
+RECORDED = ("created", "updated", "deleted", "restored", "purged")
+"""Ends of topics that tell of a change which stands in the journal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +71,11 @@ def _mine(ctx: Context, found: Operation) -> bool:
 def possible(ctx: Context, found: Operation) -> bool:
     """Tell whether an operation can be taken back now."""
     return found.undone_at is None and found.at > ctx.now - timedelta(days=DAYS)
+
+
+def possible_of(ctx: Context, done: Done) -> bool:
+    """Tell the same of what is already read."""
+    return done.undone_at is None and done.at > ctx.now - timedelta(days=DAYS) and done.count > 0
 
 
 def start(ctx: Context, operation_id: int) -> BulkRun:
@@ -141,6 +152,27 @@ def one(ctx: Context, found: Operation) -> Done:
     """Return what there is to say of an operation."""
     name = ctx.session.scalar(select(User.name).where(User.id == found.actor_id)) if found.actor_id else ""
     return _told(ctx, [(found, name or "")])[0]
+
+
+def changes(ctx: Context, operation_id: int) -> Sequence[Any]:
+    """Return the first changes of an operation; the caller has read it, and shows what is visible of the records."""
+    entry = JournalEntry
+    query = select(entry.id, entry.entity, entry.record_id, entry.verb, entry.before, entry.after)
+    return ctx.session.execute(
+        query.where(entry.operation_id == operation_id).order_by(entry.id).limit(SHOWN)
+    ).all()
+
+
+def outside(ctx: Context, found: Operation) -> Sequence[tuple[str, int]]:
+    """Return what else an operation told others, with how often: that is known, and is not taken back."""
+    rows = ctx.session.execute(
+        select(EventRow.topic, func.count())
+        .where(EventRow.at == found.at, EventRow.operation_id == found.id)
+        .group_by(EventRow.topic)
+        .limit(SHOWN)
+    )
+    labels = {topic.key: str(topic.label) for topic in ctx.schema.all(Topic)}
+    return [(labels.get(row[0], row[0]), row[1]) for row in rows if row[0].rpartition(".")[2] not in RECORDED]
 
 
 def followed(ctx: Context, operation_id: int) -> Sequence[Done]:

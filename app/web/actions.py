@@ -130,18 +130,3 @@ def offered(entity: str, record: Any) -> list[dict[str, Any]]:
                 }
             )
     return found
-
-
-def bulk(entity: str) -> list[dict[str, Any]]:
-    """Return the actions for the bar of chosen rows of a list."""
-    asked = ctx()
-    return [
-        {
-            "label": a.label,
-            "icon": a.icon,
-            "url": url_for("actions.perform", owner=a.owner, name=a.name),
-            "danger": a.danger,
-        }
-        for a in asked.schema.actions(entity)
-        if Offer.BULK in a.offer and service.allowed(asked, a) and asked.may(f"{entity}.bulk")
-    ]

@@ -17,7 +17,7 @@ from app.services import access, fields, listing, listing_filters, views
 from app.services.context import ctx
 from app.services.listing import Page
 from app.services.listing_filters import Filter
-from app.web import actions, htmx, list_address, list_heads, list_rows, panels
+from app.web import bulk_bar, htmx, list_address, list_heads, list_rows, panels
 from app.web.list_address import PATHS, Place
 from app.web.render import fragment, render
 from app.web.routes import requires, signed_in
@@ -106,7 +106,7 @@ def _values(seen: Context, page: Page, place: Place) -> dict[str, Any]:
         "row_url": _row_url(entity),
         "select_words": _("Select %(who)s", who="\0").split("\0"),
         "more": place.to(**folding, after=page.next) if page.next else None,
-        "bulk": actions.bulk(entity.key),
+        "bulk": bulk_bar.bar(seen, entity.key, page.count, page.cap),
         **({} if part else _around(seen, page, place, shown)),
     }
 
