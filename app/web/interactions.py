@@ -29,6 +29,9 @@ __all__ = ["composer", "interactions"]
 
 interactions = Blueprint("interactions", __name__)
 
+LATEST = 20
+"""Entries shown again when something was logged: what is new stands on top, the older ones are one press away."""
+
 
 @interactions.get("/interactions/new")
 @requires("interaction.create")
@@ -109,7 +112,7 @@ def _logged(asked: Context, made: int, on: Target | None, told: str, *, swap: bo
     if on is None or not swap:
         return done(url, toast=told, undo=undo)
     record = records.get(asked, *on)
-    values = {**composer(record, entity=on[0], kind=""), **timeline.for_record(on[0], record)}
+    values = {**composer(record, entity=on[0], kind=""), **timeline.for_record(on[0], record, most=LATEST)}
     values["nudge"] = tasks.nudge(on[0], record)
     return done(url, block="interactions/_logged.html", toast=told, undo=undo, **values)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -60,10 +61,10 @@ def show(entity: str, record_id: int) -> Response:
     )
 
 
-def for_record(entity: str, record: Any) -> dict[str, Any]:
+def for_record(entity: str, record: Any, *, most: int = service.Asked.limit) -> dict[str, Any]:
     """Return what timeline/_timeline.html needs for a record the caller has read; filters come from the request."""
     asked = ctx()
-    wanted = _asked(asked)
+    wanted = replace(_asked(asked), limit=most)
     page = service.page(asked, entity, record, wanted)
     base = url_for("timeline.show", entity=entity, record_id=record.id)
     last = page.next is None and not wanted.filtered

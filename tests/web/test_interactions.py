@@ -70,6 +70,17 @@ def test_with_htmx_composer_timeline_and_nudge_come_back(rep: Person, ana: Any) 
     assert tree.select_one("#log [name=nonce]")["value"] != "n1"
 
 
+def test_what_comes_back_is_the_latest_with_a_way_to_the_rest(rep: Person, ana: Any, make: Make) -> None:
+    for n in range(25):
+        interactions.log(
+            make.ctx(rep.user), Entry(values={"kind": "note", "body": f"N{n}"}, contacts=(ana.id,))
+        )
+    tree = fragment(rep.post("/interactions", {**on(ana), "swap": "1"}, htmx=True))
+    assert len(tree.select("#timeline > li[id^=i]")) == 20
+    rest = soup(rep.get(tree.select_one("#older a")["href"]))
+    assert len(rest.select("li[id^=i]")) == 6
+
+
 def test_what_was_logged_by_mistake_is_taken_back_with_its_follow_up(
     rep: Person, ana: Any, make: Make
 ) -> None:
