@@ -96,6 +96,7 @@ def pages(person: Person) -> list[tuple[str, Ask, bool]]:
         return person.post("/interactions", data, htmx=True, token=False, headers={"X-CSRF-Token": token})
 
     return [
+        ("Today", lambda: person.get("/"), False),
         ("list of 50", lambda: person.get("/contacts"), False),
         ("list, as a fragment", lambda: person.get("/contacts", htmx=True), False),
         ("contact with 50 of 5,000", lambda: person.get("/contacts/1"), False),
