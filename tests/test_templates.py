@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -129,6 +130,50 @@ def every(kind: set[str] = SUFFIXES) -> list[tuple[str, str]]:
         for path in templates()
         if path.suffix in kind
     ]
+
+
+def rendered_alone() -> Iterator[tuple[str, str]]:
+    """Template and block of each fragment that a view renders by itself: render("x.html", block="rows")."""
+    for path in [*(ROOT / "app").rglob("*.py"), *(ROOT / "plugins").rglob("*.py")]:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            named = [one.value for one in call.keywords if one.arg == "block"]
+            texts = [one.value for one in [*call.args[:1], *named] if isinstance(one, ast.Constant)]
+            where = "#".join(text for text in texts if isinstance(text, str)).split("#")
+            if named and len(where) >= 2 and where[-2].endswith(".html"):
+                yield where[-2], where[-1]
+
+
+def missing(source: str, block: str) -> set[str]:
+    """The macros a block uses and only its template imports or defines: it has none of them when it is alone."""
+    tree = ENVIRONMENT.parse(source)
+    above = tree.body
+    imported = {name for node in above if isinstance(node, nodes.FromImport) for name in bound(node)}
+    imported |= {node.name for node in above if isinstance(node, nodes.Macro)}
+    found = next(node for node in tree.find_all(nodes.Block) if node.name == block)
+    own = {name for node in found.find_all(nodes.FromImport) for name in bound(node)}
+    return {node.name for node in found.find_all(nodes.Name) if node.ctx == "load"} & (imported - own)
+
+
+def bound(node: nodes.FromImport) -> list[str]:
+    """The names that an import gives."""
+    return [name if isinstance(name, str) else name[1] for name in node.names]
+
+
+def test_a_fragment_imports_the_macros_it_uses() -> None:
+    sources = dict(every({".html"}))
+    alone = {(name, block) for name, block in rendered_alone()}
+    assert {("admin/users.html", "rows"), ("search/_hits.html", "hits")} <= alone
+    paths = {
+        (next(path for path in sources if path.endswith(f"templates/{name}")), block) for name, block in alone
+    }
+    assert {path: names for path, block in paths if (names := missing(sources[path], block))} == {}
+
+
+def test_a_macro_that_a_fragment_lacks_is_found() -> None:
+    source = "{% from 'm.html' import row, tag as t %}{% block rows %}{% from 'm.html' import t %}{{ row(1) }}{{ t() }}{% endblock %}"
+    assert missing(source, "rows") == {"row"}
 
 
 def test_every_text_is_translated() -> None:

@@ -28,7 +28,6 @@ def index() -> Response:
     }
     return render(
         "admin/jobs.html",
-        block="queue",
         title=_("Background work"),
         board=board,
         queue=health.queue(ctx()),
