@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,29 @@ OUTSIDE = {"CONFIG", "INIT_NAME", "INIT_EMAIL", "INIT_PASSWORD"}
 """KITH_ variables that are no setting of the running program; KITH_TEST_* belong to the test suite."""
 
 WEAK = {"", "dev", "secret", "changeme", "change-me", "please-change", "default"}
+
+
+PATHS = ("data_dir", "plugin_dirs")
+"""Settings that name folders; a relative one in a file is below that file's folder, or below the checkout."""
+
+LEAST = {
+    "port": 0,
+    "threads": 1,
+    "session_idle_hours": 1,
+    "session_absolute_days": 1,
+    "upload_max_mb": 1,
+    "trash_days": 0,
+    "backup_keep": 1,
+}
+"""The smallest value of each number."""
+
+ONE_OF = {
+    "env": ("development", "demo", "production", "test"),
+    "sqlite_synchronous": ("FULL", "NORMAL"),
+    "log_level": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    "log_format": ("text", "json"),
+}
+"""The values of settings that have only a few."""
 
 
 class ConfigError(Exception):
@@ -81,13 +105,14 @@ class Config:
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Config:
     """Read the settings. Raises ConfigError naming the key, its source and the right spelling."""
     environ = os.environ if environ is None else environ
-    values = _file(paths.CONFIG / "default.toml")
+    values = _located(_file(paths.CONFIG / "default.toml"), paths.HOME)
     if named := environ.get("KITH_CONFIG"):
-        values |= _file(Path(named))
+        values |= _located(_file(Path(named)), Path(named).resolve().parent)
     values |= _environment(environ)
     values |= overrides
     for key in ("trusted_proxies", "plugins", "plugin_dirs"):
         values[key] = tuple(values.get(key) or ())
+    values["log_level"] = str(values["log_level"]).upper()
     config = Config(**values)
     return _checked(config)
 
@@ -105,6 +130,16 @@ def _file(path: Path) -> dict[str, Any]:
     return values
 
 
+def _located(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return settings whose folders do not depend on where the command is run."""
+    for key in PATHS:
+        if isinstance(named := values.get(key), str):
+            values[key] = str(folder / Path(named).expanduser())
+        elif named:
+            values[key] = [str(folder / Path(one).expanduser()) for one in named]
+    return values
+
+
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     plugins: dict[str, dict[str, str]] = {}
@@ -118,7 +153,8 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
             owner, _, rest = key.partition("__")
             plugins.setdefault(owner.lower(), {})[rest.lower()] = text
             continue
-        values[_known(key.lower(), "")] = _parsed(key.lower(), text)
+        known = _known(key.lower(), "")
+        values[known] = _parsed(known, text)
     for name in ("HOST", "PORT"):
         if name in environ and name.lower() not in values:
             values[name.lower()] = _parsed(name.lower(), environ[name])
@@ -168,10 +204,15 @@ def _parsed(key: str, text: str) -> Any:
 
 
 def _checked(config: Config) -> Config:
-    if config.env not in {"development", "demo", "production", "test"}:
-        raise ConfigError(f"KITH_ENV must be development, demo, production or test, not “{config.env}”.")
-    if config.sqlite_synchronous not in {"FULL", "NORMAL"}:
-        raise ConfigError("KITH_SQLITE_SYNCHRONOUS must be FULL or NORMAL.")
+    for key, allowed in ONE_OF.items():
+        if getattr(config, key) not in allowed:
+            listed = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+            raise ConfigError(f"KITH_{key.upper()} must be {listed}, not “{getattr(config, key)}”.")
+    for key, least in LEAST.items():
+        if getattr(config, key) < least:
+            raise ConfigError(f"KITH_{key.upper()} must be {least} or more, not {getattr(config, key)}.")
+    if config.backup_at and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", config.backup_at):
+        raise ConfigError(f"KITH_BACKUP_AT must be a time like 03:30, or empty, not “{config.backup_at}”.")
     if config.base_url and not config.base_url.startswith(("http://", "https://")):
         raise ConfigError(f"KITH_BASE_URL must start with https:// or http://, not “{config.base_url}”.")
     if config.env == "production" and (config.secret_key.lower() in WEAK or len(config.secret_key) < 32):

@@ -20,3 +20,5 @@ TEMPLATES = data("templates")
 STATIC = data("static")
 CONFIG = data("config")
 PLUGINS = ROOT / "plugins"
+HOME = Path() if _PACKED.is_dir() else ROOT
+"""Below it are the folders that the defaults name: the checkout, or where the command is run from a wheel."""

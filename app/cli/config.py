@@ -15,7 +15,7 @@ def config() -> None:
     """Show every setting with its value; of secrets only whether they are set."""
     from app.config import Config, load
 
-    found, defaults = load(), Config()
+    found, defaults = load(), load({})
     for field in fields(Config):
         value = getattr(found, field.name)
         if field.name == "plugin_settings":

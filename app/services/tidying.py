@@ -34,7 +34,7 @@ def tidy(ctx: Context, args: Mapping[str, Any]) -> None:
     config = house().config
     events = _again(lambda: forget_events(ctx, ctx.now - timedelta(days=EVENT_DAYS)))
     trashed = 0
-    for entity in ctx.schema.entities():
+    for entity in ctx.schema.entities() if config.trash_days else ():
         trashed += empty_trash(ctx, entity.key, ctx.now - timedelta(days=config.trash_days))
     sessions.purge(ctx, config)
     links.purge(ctx)

@@ -17,7 +17,7 @@ from app.services import access, people
 
 @dataclass(frozen=True, kw_only=True)
 class Trashed:
-    """A record in the trash: what it is, when it was deleted and by whom, when it will be gone for good."""
+    """A record in the trash: what it is, when it was deleted and by whom, when it will be gone for good, if ever."""
 
     entity: str
     id: int
@@ -26,7 +26,7 @@ class Trashed:
     icon: str
     deleted_at: datetime
     deleted_by: str
-    gone_at: datetime
+    gone_at: datetime | None
 
 
 Cursor = tuple[datetime, str, int]
@@ -68,6 +68,7 @@ def _of(ctx: Context, kind: Entity, after: Cursor | None, limit: int) -> Sequenc
 
 def _shown(ctx: Context, entity: str, record: Any, names: Mapping[int, str]) -> Trashed:
     kind = ctx.schema.entity(entity)
+    days = house().config.trash_days
     name = kind.title(record) if callable(kind.title) else getattr(record, kind.title, "")
     return Trashed(
         entity=entity,
@@ -77,5 +78,5 @@ def _shown(ctx: Context, entity: str, record: Any, names: Mapping[int, str]) -> 
         icon=kind.icon,
         deleted_at=record.deleted_at,
         deleted_by=names.get(record.updated_by, ""),
-        gone_at=record.deleted_at + timedelta(days=house().config.trash_days),
+        gone_at=record.deleted_at + timedelta(days=days) if days else None,
     )

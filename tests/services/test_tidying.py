@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from app.house import house
 from app.models import Contact, EventRow, JobRow
-from app.services import records, tidying
+from app.services import records, tidying, trash
 from app.testing.factories import Make
 
 
@@ -55,3 +57,15 @@ def test_what_lies_long_in_the_trash_is_gone_for_good(
     left = select(Contact.id).order_by(Contact.id)
     found = make.ctx().session.execute(left, execution_options={"with_trash": True}).scalars().all()
     assert found == [young, kept]
+
+
+def test_a_trash_without_a_term_is_never_emptied(
+    app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact, ctx = make.contact(), make.ctx()
+    records.trash(ctx, "contact", [contact.id])
+    kith = house(app)
+    monkeypatch.setattr(kith, "config", replace(kith.config, trash_days=0))
+    ctx.now += timedelta(days=900)
+    tidying.tidy(ctx, {})
+    assert [one.gone_at for one in trash.page(make.ctx())] == [None]
