@@ -101,6 +101,7 @@ def snooze(ctx: Context, task_id: int, choice: str) -> Task:
 @unit
 def put_back(ctx: Context, task_id: int, day: str, clock: str) -> Task:
     """Give a task its former day and time again: what takes a move back."""
+    access.get(ctx, Task, task_id, "edit")
     made: Task = records.update(ctx, "task", task_id, {"due_on": due(ctx, day), "due_clock": clock})
     return made
 

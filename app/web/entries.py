@@ -38,7 +38,8 @@ def _html(text: str) -> Markup:
 class Entries:
     """Turns the items of a page into what templates show; what is the same for all entries is asked once.
 
-    `here` is the record whose page it is; `further` users are named with the others (see `user`).
+    `here` is the record whose page it is; `further` users are named with the others (see `user`);
+    without `files` nobody looks for what is attached.
     """
 
     def __init__(
@@ -47,6 +48,8 @@ class Entries:
         items: Sequence[Any],
         here: tuple[str, int] = ("", 0),
         further: Iterable[int | None] = (),
+        *,
+        files: bool = True,
     ) -> None:
         self._ctx, self._here, self._dates = asked, here, dates.Reader()
         own = [item for item in items if isinstance(item, Interaction)]
@@ -55,7 +58,7 @@ class Entries:
         wanted = {link[:2] for links in self._links.values() for link in links}
         wanted |= {("user", i) for i in (*(item.created_by for item in own), *further) if i}
         self._names = people.names(asked, wanted)
-        self._files = attachments.of_records(asked, "interaction", ids)
+        self._files = attachments.of_records(asked, "interaction", ids) if files else {}
         texts = ("subject", "body", "outcome", "duration_s", "location")
         self._hidden = {name for name in texts if not access.sees(asked, "interaction", name)}
         self._address: dict[str, tuple[str, str]] = {}

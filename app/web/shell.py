@@ -82,8 +82,8 @@ class Shell:
     @cached_property
     def tabbar(self) -> list[dict[str, Any]]:
         """Up to three places for the thumb."""
-        found = {link.name: self._shown(link) for link in self._links("nav")}
-        return [found[name] for name in TABBAR if name in found]
+        found = {link.name: link for link in self._links("nav")}
+        return [self._shown(found[name]) for name in TABBAR if name in found]
 
     @cached_property
     def create(self) -> list[dict[str, Any]]:

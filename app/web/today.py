@@ -129,5 +129,5 @@ def _recent(asked: Context) -> list[dict[str, Any]]:
     if not asked.may("interaction.view"):
         return []
     found = recent_contacts.happened(asked)
-    shown = Entries(asked, found)
+    shown = Entries(asked, found, files=False)
     return [shown.entry(item) for item in found]

@@ -161,3 +161,66 @@ def test_trashed_people_are_not_cold(rep: Person, make: Make) -> None:
     records.trash(make.ctx(), "contact", [make.ctx().session.get_one(Contact, ana.id).id])
 
     assert cards(rep) == []
+
+
+def test_today_costs_the_same_however_much_there_is(rep: Person, make: Make, queries: Any) -> None:
+    def fill(number: int) -> None:
+        for n in range(number):
+            ana = make.contact(
+                given_name=f"Ana{n}", owner=rep.user, team="north", birthday=f"--{tomorrow:%m-%d}"
+            )
+            talked(make, rep, ana, 70 + n)
+            ctx = make.ctx(rep.user)
+            tasks.create(ctx, {"summary": "x", "due_on": "2020-01-01"}, about=[("contact", bo.id)])
+
+    tomorrow = tasks.today(make.ctx(rep.user)) + timedelta(days=1)
+    bo = make.contact(given_name="Bo", owner=rep.user, team="north")
+    fill(1)
+    rep.get("/")
+    with queries() as few:
+        rep.get("/")
+    fill(8)
+    with queries() as many:
+        rep.get("/")
+
+    assert len(many) == len(few)
+    assert len(many) <= 15, many
+
+
+def test_somebody_to_call_can_wait_a_week_in_one_tap(rep: Person, make: Make) -> None:
+    ana = make.contact(given_name="Ana", owner=rep.user, team="north")
+    talked(make, rep, ana, 75)
+    card = soup(rep.get("/")).select_one("form.act")
+    form = {i["name"]: i["value"] for i in card.select("input")}
+
+    rep.post(card["action"], form)
+    rep.post(card["action"], form)
+
+    made = make.ctx().session.query(Task).one()
+    assert (made.summary, made.assignee_id) == (f"Call {ana.formatted_name}", rep.user.id)
+    assert made.due_on == (tasks.today(make.ctx(rep.user)) + timedelta(days=7)).isoformat()
+    assert cards(rep) == []
+
+
+def test_dates_that_come_up_become_a_follow_up_in_one_tap(rep: Person, make: Make) -> None:
+    soon = tasks.today(make.ctx(rep.user)) + timedelta(days=3)
+    make.contact(given_name="Ana", owner=rep.user, team="north", birthday=f"1980-{soon:%m-%d}")
+    make.contact(
+        given_name="Bo", owner=rep.user, team="north", birthday=f"{soon + timedelta(days=20):--%m-%d}"
+    )
+    row = soup(rep.get("/")).select("#dates li")
+    assert len(row) == 1
+    assert "Birthday" in row[0].text
+
+    form = row[0].form
+    rep.post(form["action"], {i["name"]: i["value"] for i in form.select("input")})
+
+    made = make.ctx().session.query(Task).one()
+    assert (made.due_on, made.summary[:8]) == (soon.isoformat(), "Birthday")
+
+
+def test_a_fresh_house_says_what_to_do_first(rep: Person) -> None:
+    page = soup(rep.get("/"))
+
+    assert "A quiet beginning" in page.select_one(".empty").text
+    assert page.select_one(".empty a[href='/contacts/new']") is not None
