@@ -138,7 +138,7 @@ def asked(seen: Context, place: Place) -> Asked:
         before=args.get("before", ""),
         start=args.get("from", "")[:20],
         filters=tuple(listing_filters.parse(text) for text in state.every("f")),
-        where=state.get("where"),
+        where=_where(state),
         q=state.get("q")[:200],
         columns=state.names("cols") or views.columns(seen, place.entity),
         counted=not (htmx.partial() and "after" in args),
@@ -146,3 +146,9 @@ def asked(seen: Context, place: Place) -> Asked:
         opened=place.opened,
         shut=place.shut,
     )
+
+
+def _where(state: State) -> str:
+    """Return the expression of the address, also one that is too long to be kept: it must be refused, not ignored."""
+    said = request.args.get("where", "")
+    return said if len(said) > listing_state.LONGEST else state.get("where")

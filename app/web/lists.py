@@ -13,11 +13,12 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Choice, Entity, Field, Kind
 from app.kernel.errors import Invalid, NotVisible
+from app.kernel.expr.tree import ExprError
 from app.services import access, fields, listing, listing_filters, views
 from app.services.context import ctx
 from app.services.listing import Page
 from app.services.listing_filters import Filter
-from app.web import bulk_bar, htmx, list_address, list_heads, list_rows, panels
+from app.web import bulk_bar, filtering, htmx, list_address, list_heads, list_rows, panels
 from app.web.list_address import PATHS, Place
 from app.web.render import fragment, render
 from app.web.routes import requires, signed_in
@@ -64,6 +65,8 @@ def show(entity: str) -> Response:
     try:
         place = list_address.read(seen, entity)
         page = listing.page(seen, entity, list_address.asked(seen, place))
+    except ExprError as error:
+        return filtering.refused(seen, entity, error)
     except Invalid as error:
         return _refused(seen, entity, error)
     values = _values(seen, page, place)
@@ -122,7 +125,7 @@ def _around(seen: Context, page: Page, place: Place, shown: Sequence[Field]) -> 
         "state": place.pairs(),
         "columns": list_heads.columns(seen, page, shown, place),
         "previous": place.to(**place.folding(), before=page.previous) if page.previous else None,
-        "chips": [*_active(seen, place), *_suggested(seen, place)],
+        "chips": [*_active(seen, place), *filtering.chips(seen, place), *_suggested(seen, place)],
         "said": list_heads.said(page),
         "ordered": list_heads.ordered(seen, page),
         "letters": list_heads.letters(page, place),
