@@ -48,6 +48,7 @@ class Done:
     actor_id: int | None
     entity: str
     verb: str
+    record_id: int
     count: int
     undone_at: datetime | None
     undoes: int | None
@@ -198,7 +199,7 @@ def _told(ctx: Context, rows: Sequence[tuple[Operation, str]]) -> list[Done]:
 def _done(found: Operation, actor: str, runs: Any, imports: Any, counted: Any, first: Any) -> Done:
     run, imported = runs.get(found.id), imports.get(found.id)
     count = run.changed if run is not None else counted.get(found.id, 0)
-    entity, verb = first.get(found.id, ("", ""))
+    entity, verb, record_id = first.get(found.id, ("", "", 0))
     return Done(
         id=found.id,
         name=found.name,
@@ -208,6 +209,7 @@ def _done(found: Operation, actor: str, runs: Any, imports: Any, counted: Any, f
         actor_id=found.actor_id,
         entity=entity,
         verb=verb,
+        record_id=record_id,
         count=imported[2] + imported[3] if imported is not None else count,
         undone_at=found.undone_at,
         undoes=found.undoes,
@@ -222,8 +224,8 @@ def _counted(ctx: Context, ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in ctx.session.execute(query.group_by(JournalEntry.operation_id))}
 
 
-def _first(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Return entity and verb of the first change of each operation."""
+def _first(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[str, str, int]]:
+    """Return entity, verb and record of the first change of each operation."""
     first = (
         select(func.min(JournalEntry.id))
         .where(JournalEntry.operation_id == Operation.id)
@@ -231,8 +233,8 @@ def _first(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         .scalar_subquery()
     )
     query = (
-        select(Operation.id, JournalEntry.entity, JournalEntry.verb)
+        select(Operation.id, JournalEntry.entity, JournalEntry.verb, JournalEntry.record_id)
         .join(JournalEntry, JournalEntry.id == first)
         .where(Operation.id.in_(ids))
     )
-    return {row[0]: (row[1], row[2]) for row in ctx.session.execute(query)}
+    return {row[0]: (row[1], row[2], row[3]) for row in ctx.session.execute(query)}

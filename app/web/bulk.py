@@ -137,7 +137,7 @@ def _field(
     known = form or RecordForm(asked, [field])
     known.open(field.key)
     hows = list(bulk_values.hows(field))
-    title = _("Change %(field)s", field=str(field.label))
+    title = _("Change “%(field)s”", field=str(field.label))
     return render(
         "bulk/field.html",
         status=422 if known.failed else 200,
@@ -222,6 +222,7 @@ def _look(asked: Context, made: BulkRun) -> Response:
         title=bulk_words.question(asked, made),
         run=made,
         looked=looked,
+        count=bulk_words.count_of(asked, made),
         go=bulk_words.go(asked, made),
         danger=bulk_words.dangerous(asked, made),
         background=made.total > service.AT_ONCE,

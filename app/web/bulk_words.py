@@ -57,17 +57,17 @@ def quick(asked: Context, control: Control) -> list[tuple[str, str]]:
 
 def question(asked: Context, made: BulkRun) -> str:
     """Return what is asked before it is done."""
-    count, work = count_of(asked, made), json.loads(made.work)
     if made.kind == "trash":
-        return _("Move to the trash? %(count)s", count=count)
+        return _("Move to the trash?")
     if made.kind == "action":
-        return f"{_label(asked, made)}? {count}"
+        return f"{_label(asked, made)}?"
+    label = _label(asked, made)
     return {
-        "set": _("Change %(field)s? %(count)s", field=_label(asked, made), count=count),
-        "add": _("Add to %(field)s? %(count)s", field=_label(asked, made), count=count),
-        "remove": _("Remove from %(field)s? %(count)s", field=_label(asked, made), count=count),
-        "clear": _("Empty %(field)s? %(count)s", field=_label(asked, made), count=count),
-    }[work["how"]]
+        "set": _("Change “%(field)s”?", field=label),
+        "add": _("Add to “%(field)s”?", field=label),
+        "remove": _("Remove from “%(field)s”?", field=label),
+        "clear": _("Empty “%(field)s”?", field=label),
+    }[json.loads(made.work)["how"]]
 
 
 def _label(asked: Context, made: BulkRun) -> str:

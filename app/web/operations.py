@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 
 from app.i18n import _, _n
 from app.kernel.context import Context
-from app.services import bulk_running
+from app.services import bulk_running, people
 from app.services import undo as service
 from app.services.context import ctx
 from app.services.undo import Done
@@ -19,6 +19,8 @@ from app.web.render import done, render
 from app.web.routes import signed_in
 from app.web.security.redirects import local_path
 from app.web.templating import number
+
+Names = Mapping[tuple[str, int], people.Named]
 
 operations = Blueprint("operations", __name__)
 
@@ -59,16 +61,18 @@ def show(operation_id: int) -> Response:
     asked = ctx()
     found = service.get(asked, operation_id)
     one = service.one(asked, found)
+    followed = service.followed(asked, operation_id)
+    named = _names(asked, [one, *followed])
     return render(
         "operations/show.html",
-        title=_label(asked, one),
-        one=_shown(asked, one),
+        title=_label(asked, one, named),
+        one=_shown(asked, one, named),
         run=url_for("bulk.show", run_id=one.run.id)
         if one.run is not None and one.run.user_id == asked.user.id
         else None,
         changes=bulk_words.changes(asked, service.changes(asked, operation_id)),
         more=max(0, one.count - service.SHOWN),
-        followed=[_shown(asked, each) for each in service.followed(asked, operation_id)],
+        followed=[_shown(asked, each, named) for each in followed],
         outside=service.outside(asked, found),
         undone_by=url_for("operations.show", operation_id=one.undoes) if one.undoes else None,
     )
@@ -100,22 +104,29 @@ def _page_before() -> str | None:
 
 
 def _days(asked: Context, rows: Sequence[Done]) -> list[dict[str, Any]]:
+    named = _names(asked, rows)
     days: list[dict[str, Any]] = []
     for row in rows:
         heading = dates.heading(row.at)
         if not days or days[-1]["heading"] != heading:
             days.append({"heading": heading, "rows": []})
-        days[-1]["rows"].append(_shown(asked, row))
+        days[-1]["rows"].append(_shown(asked, row, named))
     return days
 
 
-def _shown(asked: Context, row: Done) -> dict[str, Any]:
+def _names(asked: Context, rows: Sequence[Done]) -> Names:
+    return people.names(
+        asked, {(row.entity, row.record_id) for row in rows if row.run is None and row.entity}
+    )
+
+
+def _shown(asked: Context, row: Done, named: Names) -> dict[str, Any]:
     mine = row.actor_id is not None and row.actor_id == asked.user.id
     able = service.possible_of(asked, row) and (mine or asked.may(service.EVERYBODY))
     if row.import_run is not None:
         able = False
     return {
-        "label": _label(asked, row),
+        "label": _label(asked, row, named),
         "icon": "undo-2" if row.undoes else ICONS.get(row.verb, "pencil"),
         "who": _("You") if mine else row.actor or _("Kith"),
         "at": row.at,
@@ -129,16 +140,20 @@ def _shown(asked: Context, row: Done) -> dict[str, Any]:
     }
 
 
-def _label(asked: Context, row: Done) -> str:
-    """Return what an operation was, in a few words."""
+def _label(asked: Context, row: Done, named: Names) -> str:
+    """Return what an operation was, in a few words, with the name of the first record if it is visible."""
     if row.run is not None:
         return bulk_words.result(asked, row.run)
     kind = asked.schema.entity(row.entity) if asked.schema.has(row.entity) else None
     what = str(kind.label) if kind is not None else row.entity
     if row.import_run is not None:
         return _("Import: %(num)s", num=number(row.count))
-    many = _n("", " (%(num)s changes)", row.count) if row.count > 1 else ""
-    return _verbs(what).get(row.verb, _("%(what)s changed", what=what)) + many
+    said = _verbs(what).get(row.verb, _("%(what)s changed", what=what))
+    name = named.get((row.entity, row.record_id))
+    if name is not None:
+        said = _("%(said)s: %(name)s", said=said, name=name.name)
+    more = row.count - 1
+    return _n("%(said)s and %(num)s more", "%(said)s and %(num)s more", more, said=said) if more > 0 else said
 
 
 def _verbs(what: str) -> dict[str, str]:
