@@ -7,7 +7,7 @@ from app.kernel.contributions import HealthCheck
 from app.services import health
 
 ALL = (
-    HealthCheck(name="database", label=_l("Database file"), run=health.integrity, interval="1h"),
+    HealthCheck(name="integrity", label=_l("Database file"), run=health.integrity, interval="1h"),
     HealthCheck(name="disk", label=_l("Disk"), run=health.disk),
     HealthCheck(name="queue", label=_l("Queue"), run=health.queue),
     HealthCheck(name="dead_letters", label=_l("Given up"), run=health.dead_letters),

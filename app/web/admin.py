@@ -42,6 +42,13 @@ SECTIONS: tuple[tuple[str, Any, str, Any, str], ...] = (
         "admin.settings",
     ),
     (
+        "working_calendar.company",
+        _l("Working hours"),
+        "calendar-clock",
+        _l("Weeks, holidays and days that differ, of the company and of teams"),
+        "admin.settings",
+    ),
+    (
         "keep_in_touch.rules",
         _l("Keeping in touch"),
         "heart-pulse",
@@ -50,6 +57,7 @@ SECTIONS: tuple[tuple[str, Any, str, Any, str], ...] = (
     ),
     ("admin_plugins.index", _l("Plugins"), "puzzle", _l("Switch parts of Kith on and off"), "admin.plugins"),
     ("admin_jobs.index", _l("Background work"), "clock", _l("What runs, waits or failed"), "admin.jobs"),
+    ("health.details", _l("Health"), "shield-check", _l("Whether everything is in order"), "admin.jobs"),
     ("admin.log", _l("Audit log"), "history", _l("Who did what, and when"), "admin.audit"),
 )
 """Endpoint, label, icon, what it is for, permission."""

@@ -1,12 +1,11 @@
-"""Static files with hashed addresses, the plugins' stylesheet, badges and the banner of the page's frame."""
+"""Static files with hashed addresses, the plugins' stylesheet, and badges of links."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 
 from app import paths
 from app.house import house
@@ -39,21 +38,3 @@ def badge(ctx: Context, link: Link) -> int | None:
         return None
     count = run(link.badge, ctx, owner=link.owner, surface=Surface.BADGE, item=link.key, session=ctx.session)
     return None if isinstance(count, Failure) else count
-
-
-def notice(ctx: Context) -> dict[str, Any] | None:
-    """Return the banner for administrators: what is wrong with the installation, in one sentence."""
-    if not ctx.user.is_a("administrator"):
-        return None
-    host = house().host
-    broken = host.broken() if host is not None else []
-    if not broken:
-        return None
-    return {
-        "kind": "warn",
-        "text": ", ".join(broken),
-        "url": url_for("admin_plugins.index")
-        if "admin_plugins.index" in current_app.view_functions
-        else None,
-        "label": "",
-    }

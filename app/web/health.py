@@ -5,17 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import Busy
 from app.house import house
+from app.i18n import _, _l
 from app.services import context
 from app.services import health as checks
+from app.web.render import render
 from app.web.routes import public, requires
 
 health = Blueprint("health", __name__)
 log = logging.getLogger("kith.health")
+
+WORDS = {"ok": _l("in order"), "warn": _l("look at it"), "fail": _l("broken")}
+TONES = {"ok": "ok", "warn": "warn", "fail": "bad"}
 
 
 @health.get("/livez")
@@ -40,9 +45,11 @@ def ready() -> Response:
 @health.get("/admin/health")
 @requires("admin.jobs")
 def details() -> Response:
-    """Tell an administrator's monitoring everything, as JSON."""
-    found = [*findings(), *checks.run_all(context.ctx())]
-    return jsonify([{"key": one.key, "state": one.state, "message": one.message} for one in found])
+    """Tell an administrator everything: a page, or JSON for what prefers that."""
+    found = {one.key: one for one in [*checks.run_all(context.ctx()), *findings()]}.values()
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return jsonify([{"key": one.key, "state": one.state, "message": one.message} for one in found])
+    return render("admin/health.html", title=_("Health"), found=found, words=WORDS, tones=TONES)
 
 
 def findings() -> list[checks.Finding]:

@@ -84,7 +84,8 @@ def _title(kind: Any, record: Any) -> str:
 
 
 def _offered(asked: Context, panel: Panel, record: Any) -> bool:
-    if panel.permission is not None and not asked.may(panel.permission):
+    needed = panel.permission or ("admin.settings" if panel.slot == "admin" else None)
+    if needed is not None and not asked.may(needed):
         return False
     if panel.when is None:
         return True

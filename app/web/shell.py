@@ -12,10 +12,11 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Link
 from app.services.context import ctx
-from app.web import assets
+from app.web import assets, banner
 
 RTL = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"}
 TABBAR = ("today", "contacts", "companies")
+PLACES = ("nav", "nav.admin", "account")
 
 
 class Shell:
@@ -91,6 +92,11 @@ class Shell:
         return [self._shown(link) for link in self._links("create")]
 
     @cached_property
+    def places(self) -> list[dict[str, Any]]:
+        """Every page that the frame leads to, the settings included."""
+        return [self._constant(link) for place in PLACES for link in self._links(place)]
+
+    @cached_property
     def log_kinds(self) -> list[dict[str, Any]]:
         """What can be logged from anywhere."""
         if not self._ctx.may("interaction.create"):
@@ -140,7 +146,7 @@ class Shell:
     @cached_property
     def notice(self) -> dict[str, Any] | None:
         """A banner above the page, or None."""
-        return assets.notice(self._ctx)
+        return banner.notice(self._ctx)
 
     @cached_property
     def search_url(self) -> str:

@@ -13,7 +13,7 @@ from app.database import Busy
 from app.house import house
 from app.kernel.contributions import Health
 from app.services import health
-from app.testing.clients import Person
+from app.testing.clients import Person, soup
 
 AsRole = Callable[..., Person]
 Usage = namedtuple("Usage", "total used free")
@@ -113,3 +113,13 @@ def test_an_old_backup_is_an_alarm(app: Flask) -> None:
     finally:
         shutil.rmtree(folder)
         kith.config = former
+
+
+def test_an_administrator_reads_it_as_a_page_and_a_machine_as_json(as_role: AsRole) -> None:
+    page, machine = as_role("admin").get("/admin/health"), {"Accept": "application/json"}
+    labels = [item.get_text() for item in soup(page).select("main li b")]
+    assert len(labels) == len(set(labels))
+    assert {"Database", "Database file", "Queue", "Backup"} <= set(labels)
+    told = as_role("admin").get("/admin/health", headers=machine).get_json()
+    assert {one["state"] for one in told} <= {"ok", "warn", "fail"}
+    assert as_role("rep").get("/admin/health").status_code == 403
