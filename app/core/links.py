@@ -138,6 +138,14 @@ ALL = (
         order=15,
     ),
     Link(
+        name="calendar",
+        label=_l("Your working hours"),
+        place="account",
+        endpoint="working_calendar.own",
+        icon="calendar-clock",
+        order=21,
+    ),
+    Link(
         name="told",
         label=_l("What you are told"),
         place="account",

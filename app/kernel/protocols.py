@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
 
@@ -61,6 +62,28 @@ class Notifier(Protocol):
     """Tells a user something over one channel."""
 
     def notify(self, user_id: int, subject: str, text: str, url: str = "") -> None: ...
+
+
+@runtime_checkable
+class WorkingCalendar(Protocol):
+    """When somebody works; instants are aware. Made by `working_calendar.of_user`, `of_team` and `company`."""
+
+    def is_open(self, at: datetime) -> bool: ...
+    def next_open(self, at: datetime) -> datetime: ...
+    def add_hours(self, at: datetime, hours: float | timedelta) -> datetime: ...
+    def hours_between(self, start: datetime, end: datetime) -> timedelta: ...
+    def is_working_day(self, day: date) -> bool: ...
+    def days(self, start: date, end: date) -> int: ...
+    def next_working_day(self, day: date) -> date: ...
+
+
+@runtime_checkable
+class Absences(Protocol):
+    """Knows when people are away: (from, to) as instants, of each person asked; all services of this kind are asked."""
+
+    def away(
+        self, user_ids: Sequence[int], start: datetime, end: datetime
+    ) -> Mapping[int, Sequence[tuple[datetime, datetime]]]: ...
 
 
 class NullMailer:

@@ -21,7 +21,7 @@ class WorkCalendar(Model):
     scope_id: Mapped[int] = mapped_column(default=0)
     week: Mapped[str] = mapped_column(Text, default="")
     country: Mapped[str] = mapped_column(String(2), default="")
-    region: Mapped[str] = mapped_column(String(12), default="")
+    region: Mapped[str] = mapped_column(String(40), default="")
     zone: Mapped[str] = mapped_column(String(64), default="")
 
 

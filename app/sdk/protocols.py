@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from app.kernel.protocols import Geocoder, LanguageModel, Mail, Mailer, Notifier, Storage, Telephony
+from app.kernel.protocols import (
+    Absences,
+    Geocoder,
+    LanguageModel,
+    Mail,
+    Mailer,
+    Notifier,
+    Storage,
+    Telephony,
+    WorkingCalendar,
+)
 
-__all__ = ["Geocoder", "LanguageModel", "Mail", "Mailer", "Notifier", "Storage", "Telephony"]
+__all__ = [
+    "Absences",
+    "Geocoder",
+    "LanguageModel",
+    "Mail",
+    "Mailer",
+    "Notifier",
+    "Storage",
+    "Telephony",
+    "WorkingCalendar",
+]

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from app.services import access, fields, records
+from app.services import (
+    access,
+    fields,
+    important_dates,
+    keep_in_touch,
+    notifications,
+    records,
+    reminders,
+    working_calendar,
+)
 from app.services.unit import unit
 
-__all__ = ["access", "fields", "records", "unit"]
+__all__ = [
+    "access",
+    "fields",
+    "important_dates",
+    "keep_in_touch",
+    "notifications",
+    "records",
+    "reminders",
+    "unit",
+    "working_calendar",
+]

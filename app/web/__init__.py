@@ -40,6 +40,7 @@ BLUEPRINTS = (
     "admin_teams:admin_teams",
     "admin_settings:admin_settings",
     "keep_in_touch:keep_in_touch",
+    "working_calendar:working_calendar",
     "admin_kinds:admin_kinds",
     "admin_stages:admin_stages",
     "admin_jobs:admin_jobs",

@@ -129,7 +129,7 @@ def _calendars() -> None:
         _column("scope_id", sa.Integer()),
         _column("week", sa.Text()),
         _column("country", sa.String(2)),
-        _column("region", sa.String(12)),
+        _column("region", sa.String(40)),
         _column("zone", sa.String(64)),
         sa.UniqueConstraint("scope", "scope_id", name=op.f("uq_work_calendar_scope_scope_id")),
     )
