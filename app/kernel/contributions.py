@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Flag, StrEnum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from app.kernel.words import EVERYWHERE, Kind, Offer, Phase, Show
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
@@ -18,80 +19,40 @@ if TYPE_CHECKING:
 
     from app.kernel.context import Context
 
+__all__ = [
+    "EVERYWHERE",
+    "Action",
+    "Choice",
+    "Contribution",
+    "Dataset",
+    "Entity",
+    "Field",
+    "Health",
+    "HealthCheck",
+    "Job",
+    "Kind",
+    "Link",
+    "Offer",
+    "On",
+    "Outcome",
+    "Panel",
+    "Permission",
+    "Phase",
+    "Privacy",
+    "PrivacyParticipant",
+    "RowRule",
+    "SearchProvider",
+    "Service",
+    "Show",
+    "Text",
+    "TimelineEntry",
+    "TimelineKind",
+    "Topic",
+    "View",
+]
+
 Text = Any
 """A `str` or a lazy translation of one."""
-
-
-class Kind(StrEnum):
-    """What sort of value a Field has; decides parsing, form control, display and comparison."""
-
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    NUMBER = "number"
-    MONEY = "money"
-    DATE = "date"
-    PARTIAL_DATE = "partial_date"
-    TIME = "time"
-    BOOL = "bool"
-    CHOICE = "choice"
-    CHOICES = "choices"
-    REF = "ref"
-    REFS = "refs"
-    EMAIL = "email"
-    PHONE = "phone"
-    ADDRESS = "address"
-    URL = "url"
-    PLACE = "place"
-    USER = "user"
-    TEAM = "team"
-    TAGS = "tags"
-
-
-class Show(Flag):
-    """The surfaces on which a Field appears."""
-
-    DETAIL = auto()
-    FORM = auto()
-    LIST = auto()
-    FILTER = auto()
-    EXPORT = auto()
-    API = auto()
-    REPORT = auto()
-    RULE = auto()
-    SCORE = auto()
-    MERGE_TAG = auto()
-    HISTORY = auto()
-
-
-class Offer(Flag):
-    """The places from which an Action can be run."""
-
-    ROW = auto()
-    BULK = auto()
-    PAGE = auto()
-    WORKFLOW = auto()
-    API = auto()
-
-
-class Phase(StrEnum):
-    """When a subscriber runs: inside the transaction, right after commit, or in the worker."""
-
-    BEFORE = "before"
-    AFTER = "after"
-    BACKGROUND = "background"
-
-
-EVERYWHERE = (
-    Show.DETAIL
-    | Show.FORM
-    | Show.LIST
-    | Show.FILTER
-    | Show.EXPORT
-    | Show.API
-    | Show.REPORT
-    | Show.RULE
-    | Show.HISTORY
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from flask import url_for
 from app.i18n import _, _n
 from app.kernel.context import Context
 from app.kernel.contributions import Entity, Field, Kind, Show
-from app.services import listing_groups, listing_sorts
+from app.services import listing_sorts
 from app.services.listing import CAP, Page
 from app.services.listing_groups import SUMMED, Group
 from app.services.listing_sorts import DATED
@@ -136,19 +136,6 @@ def letters(page: Page, place: Place) -> list[tuple[str, str]]:
 def dated(page: Page) -> bool:
     """Tell whether a list is long and sorted by a day that one can jump to."""
     return page.sort.first.kind in DATED and not page.grouping and (page.count or 0) > MANY
-
-
-def groups(seen: Context, page: Page, place: Place) -> list[dict[str, Any]]:
-    """Return the ways to group a list, none first; empty when no field of the list can group it."""
-    able = listing_groups.groupable(seen, page.entity.key)
-    if not able:
-        return []
-    now = page.grouping.field.key if page.grouping else ""
-    offers = [("", _("Nothing")), *((f.key, str(f.label)) for f in able)]
-    return [
-        {"label": label, "url": place.to(place.state.but(group=key)), "on": key == now}
-        for key, label in offers
-    ]
 
 
 def sections(page: Page, place: Place, rows: Sequence[Any], *, part: bool) -> list[Section]:

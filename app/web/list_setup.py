@@ -11,7 +11,7 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Show
 from app.kernel.errors import NotVisible
-from app.services import access, fields, listing, listing_sorts, views
+from app.services import access, fields, listing, listing_groups, listing_sorts, views
 from app.services.context import ctx
 from app.web import htmx, list_address, list_heads
 from app.web.list_address import Place
@@ -108,7 +108,7 @@ def _chosen(seen: Context, place: Place, names: Sequence[str]) -> Response:
 @list_setup.get("/list/<entity>/sort")
 @signed_in
 def sort(entity: str) -> Response:
-    """Choose what a list is sorted by, then by what; sent back here it leads to the list in that order."""
+    """Choose what a list is sorted by, then by what, and its groups; sent back here it leads to the list in that order."""
     seen, place = opened(entity)
     able = listing_sorts.sortable(seen, entity)
     if "by" in request.args:
@@ -129,5 +129,7 @@ def sort(entity: str) -> Response:
         keys=[*keys, *[("", False)] * (KEYS - len(keys))],
         offers=[("", "–"), *((f.key, str(f.label)) for f in able.values())],
         action=url_for("list_setup.sort", entity=entity),
-        kept=place.pairs("sort"),
+        kept=place.pairs("sort", "group"),
+        group=place.state.get("group"),
+        groups=[("", "–"), *((f.key, str(f.label)) for f in listing_groups.groupable(seen, entity))],
     )

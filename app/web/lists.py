@@ -130,7 +130,6 @@ def _around(seen: Context, page: Page, place: Place, shown: Sequence[Field]) -> 
         "ordered": list_heads.ordered(seen, page),
         "letters": list_heads.letters(page, place),
         "dated": list_heads.dated(page),
-        "groups": list_heads.groups(seen, page, place),
         "grouped": page.grouping is not None,
         "refused": page.refused,
         "crowded": page.crowded,

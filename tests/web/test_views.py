@@ -13,7 +13,6 @@ from app.services import settings
 from app.testing.clients import Person, fragment, soup
 from app.testing.factories import Make
 
-
 tree: Any = soup
 part: Any = fragment
 
