@@ -68,3 +68,22 @@ def test_print_shows_the_record_and_hides_the_frame(visit: Open) -> None:
     page.emulate_media(media="print")
     assert page.locator(".tl").is_visible()
     assert not any(page.locator(frame).is_visible() for frame in (".rail", ".tabbar", ".composer", ".quick"))
+
+
+def test_panels_in_the_header_stand_side_by_side_below_the_name(visit: Open) -> None:
+    page = visit("contact", **DESKTOP)
+    boxes = page.evaluate(
+        """() => {
+          const slot = document.querySelector('.rec-h').appendChild(document.createElement('div'));
+          slot.className = 'slot';
+          slot.innerHTML = '<div class="slot-i"><p>Points</p></div><div class="slot-i"><p>A long text about a tier</p></div>';
+          return ['.who', ...[1, 2].map(n => `.slot-i:nth-child(${n})`)].map(s => {
+            const {x, y, width} = document.querySelector(`.rec-h ${s}`).getBoundingClientRect();
+            return [x, y, width];
+          });
+        }"""
+    )
+    (_, name_y, _), (first_x, first_y, first_w), (second_x, second_y, second_w) = boxes
+    assert first_y == second_y > name_y
+    assert second_x > first_x
+    assert abs(first_w - second_w) < 1
