@@ -143,7 +143,7 @@ def _next(ctx: Context, entity: str, rest: list[str], path: str, at: int) -> tup
         if end == 1:
             first, _sep, part = found.partition(".")
             return there[first], [part, *rest[1:]]
-    raise _unknown(there, rest[0], at, path)
+    raise _unknown(there, rest, at, path)
 
 
 def _part(source: Source, rest: list[str], path: str, at: int) -> tuple[Source, list[str]]:
@@ -152,15 +152,16 @@ def _part(source: Source, rest: list[str], path: str, at: int) -> tuple[Source, 
         found = next((part for part in source.parts if part.name == name), None)
         if found is not None:
             return found, rest[end:]
-    raise _unknown({part.name: part for part in source.parts}, rest[0], at, path)
+    raise _unknown({part.name: part for part in source.parts}, rest, at, path)
 
 
-def _unknown(there: Mapping[str, Source], name: str, at: int, path: str) -> ExprError:
+def _unknown(there: Mapping[str, Source], rest: list[str], at: int, path: str) -> ExprError:
     calls = {str(source.label).lower(): key for key, source in there.items()}
     calls |= {short: short for short, full in SHORT.items() if full.partition(".")[0] in there}
     calls |= {key.removesuffix("_id"): key.removesuffix("_id") for key in there} | {key: key for key in there}
-    near = difflib.get_close_matches(name.lower()[:80], list(calls), 1, 0.6)
-    sentence = _("There is no field “%(name)s”.", name=name[:80])
-    if near:
-        sentence += " " + _("Did you mean “%(name)s”?", name=calls[near[0]])
-    return ExprError(sentence, at, len(path))
+    for name in (rest[0], ".".join(rest)):
+        near = difflib.get_close_matches(name.lower()[:80], list(calls), 1, 0.6)
+        if near and (name == rest[0]) == ("." not in calls[near[0]]):
+            sentence = _("There is no field “%(name)s”. Did you mean “%(near)s”?")
+            return ExprError(sentence % {"name": name[:80], "near": calls[near[0]]}, at, len(path))
+    return ExprError(_("There is no field “%(name)s”.", name=rest[0][:80]), at, len(path))

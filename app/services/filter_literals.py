@@ -30,6 +30,7 @@ from app.services import fields
 from app.services.access import GREATEST_ID
 from app.services.filter_core import mail_key, phone_digits, tag_key
 from app.services.filter_sources import Source
+from app.services.language import LOCALES
 
 SAME = frozenset({Op.IS, Op.IN})
 LETTERS = frozenset({Op.CONTAINS, Op.STARTS})
@@ -157,7 +158,8 @@ def _tag(ctx: Context, source: Source, value: Literal, op: Op) -> Any:
 def _country(ctx: Context, source: Source, value: Literal, op: Op) -> Any:
     text = _said(value.text)
     code = postal.country_code(text)
-    return (code, plain(text)) if code else plain(text)
+    names = (postal.country_name(code, locale) for locale in (*LOCALES, ctx.locale)) if code else ()
+    return (code, plain(text), *map(plain, names)) if code else plain(text)
 
 
 def _number(ctx: Context, source: Source, value: Literal, op: Op) -> Any:
