@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.choices import STAGES
-from app.demo import follow_ups, words
+from app.demo import follow_ups, keeping_up, words
 from app.kernel.context import Context
 from app.models import Team
 from app.services import accounts, interactions, records, settings, teams
-from app.services.context import acting, for_user
+from app.services.context import acting, as_system, for_user
 
 CONTACTS = 260
 Say = Callable[[str], None]
@@ -51,6 +51,7 @@ def build(ctx: Context, *, password: str = words.PASSWORD, say: Say = lambda tex
         settings.save(
             ctx, {"company": words.COMPANY, "zone": "Europe/Lisbon", "region": "PT", "set_up": True}
         )
+        keeping_up.build(as_system("demo", source="demo"), users, people)
     return [Login(email=email, password=password, role=role) for _n, email, role, _t in words.USERS]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from app.demo import words
 from app.kernel.context import Context
-from app.models import Setting, Tag, TagLink, Team, User
+from app.models import Setting, Tag, TagLink, Team, User, WorkCalendar
 from app.services import records
 from app.services.settings import bump
 
@@ -34,6 +34,7 @@ def clear(ctx: Context) -> dict[str, int]:
             delete(Tag).where(Tag.name.in_(words.TAGS), Tag.id.not_in(select(TagLink.tag_id)))
         )
         ctx.session.execute(delete(Setting).where(Setting.owner == "core", Setting.user_id == 0))
+        ctx.session.execute(delete(WorkCalendar).where(WorkCalendar.scope == "company"))
         bump(ctx, "settings")
         bump(ctx, "permissions")
     return {entity: count for entity, count in gone.items() if count}
