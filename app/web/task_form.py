@@ -173,12 +173,14 @@ def _form(asked: Context, typed: Typed, problems: dict[str, str]) -> dict[str, A
     whose = typed.assignee_id
     if whose.isdecimal() and whose not in mates:
         mates |= {str(i): name for i, name in people.user_names(asked, [int(whose)]).items()}
-    nobody = [("", _("Me, or as the line says") if typed.line or not typed.summary else _("Nobody"))]
+    new = not typed.summary
+    nobody = [("", _("Me, or as the line says") if new else _("Nobody"))]
+    plain = [("", _("Normal, or as the line says"))] if new else []
     return {
         "typed": typed,
         "problems": problems,
         "mates": [*nobody, *mates.items()],
-        "urgencies": list(labels(asked, "priority").items()),
+        "urgencies": [*plain, *labels(asked, "priority").items()],
         "reminders": list(labels(asked, "remind").items()),
         "frequencies": _frequencies(typed),
         "weekdays": [(str(n), dates.named(f"2024-01-0{n + 1}")) for n in range(7)],
