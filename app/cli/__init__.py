@@ -18,7 +18,7 @@ COMMANDS = {
     "export": ("app.cli.exporting:export", "Export a list (CSV, XLSX, vCard, JSON Lines)."),
     "backup": ("app.cli.backup:backup", "Take a backup, or verify one."),
     "restore": ("app.cli.backup:restore", "Put a backup back."),
-    "plugins": ("app.cli.plugins:plugins", "Plugins: list, enable, disable, new …"),
+    "plugins": ("app.cli.plugins:plugins", "Plugins: list, show, enable, disable, doctor."),
     "doctor": ("app.cli.doctor:doctor", "Look for what is wrong and say what to do."),
     "config": ("app.cli.config:config", "Show the settings that are in force."),
 }

@@ -351,7 +351,7 @@ class Dataset(Contribution):
 
 @dataclass(frozen=True, kw_only=True)
 class SearchProvider(Contribution):
-    """Hits that are no Entity: `find(ctx, words, limit)`."""
+    """Hits that are no Entity: `find(ctx, words, limit)` returns `app.sdk.services.Hit` objects, each with its `url`."""
 
     find: Callable[[Context, Sequence[str], int], Sequence[Any]]
 

@@ -6,18 +6,24 @@ from app.services import (
     access,
     fields,
     important_dates,
+    interactions,
     keep_in_touch,
     notifications,
     records,
     reminders,
     working_calendar,
 )
+from app.services.jobs import enqueue
+from app.services.search_hits import Hit
 from app.services.unit import unit
 
 __all__ = [
+    "Hit",
     "access",
+    "enqueue",
     "fields",
     "important_dates",
+    "interactions",
     "keep_in_touch",
     "notifications",
     "records",
