@@ -230,12 +230,13 @@ class Link(Contribution):
 class View(Contribution):
     """A list set up ready for use: what it is narrowed to (as in its address, `owner:is:me`), its order and columns.
 
-    `sort` is as in the address too ("-created_at,name"); empty columns are the reader's own. `pinned` puts it in
+    `where` narrows it further by an expression of the filter language (docs/filters.md). `sort` is as in the address too ("-created_at,name"); empty columns are the reader's own. `pinned` puts it in
     sight above the list; `roles` names the built-in roles whose list opens with it.
     """
 
     on: str
     filters: tuple[str, ...] = ()
+    where: str = ""
     sort: str = ""
     columns: tuple[str, ...] = ()
     group: str = ""

@@ -42,7 +42,7 @@ class State:
     @classmethod
     def declared(cls, view: View) -> State:
         """Return the state of a declared view."""
-        parts = {"sort": view.sort, "cols": ",".join(view.columns), "group": view.group}
+        parts = {"where": view.where, "sort": view.sort, "cols": ",".join(view.columns), "group": view.group}
         return cls.of([*(("f", text) for text in view.filters), *parts.items()])
 
     @classmethod

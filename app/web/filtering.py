@@ -14,6 +14,7 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.expr.tree import And, ExprError, Node, Or, all_of, any_of, parts_of
 from app.services import filters, listing_filters
+from app.services.views import EVERY
 from app.web import filter_parts, list_address
 from app.web.filter_words import Words
 from app.web.list_address import Place
@@ -46,11 +47,12 @@ def build(entity: str) -> Response:
 
 def refused(seen: Context, entity: str, error: ExprError) -> Response:
     """Show the panel of a list whose address holds an expression that cannot be used, with the place marked."""
-    return page(seen, list_address.read(seen, entity), error)
+    everything = list_address.of(entity) + "?view=" + EVERY
+    return page(seen, list_address.read(seen, entity), error, back=everything)
 
 
-def page(seen: Context, place: Place, error: ExprError | None = None) -> Response:
-    """Return the panel: conditions, the parts of a new one, the text form."""
+def page(seen: Context, place: Place, error: ExprError | None = None, **more: Any) -> Response:
+    """Return the panel: conditions, the parts of a new one, the text form, and what is wrong with what was sent."""
     entity, args = place.entity, request.args
     typed = args.get("text", "") if args.get("do") == "text" else place.state.get("where")
     in_text = error is not None and args.get("do") != "add"
@@ -75,6 +77,7 @@ def page(seen: Context, place: Place, error: ExprError | None = None) -> Respons
         problem=error.sentence if error is not None else "",
         in_text=in_text,
         marked=_marked(typed, error) if in_text and error is not None else None,
+        **more,
     )
 
 

@@ -64,6 +64,7 @@ QUERY: Mapping[str, str] = {
     "search.page": "?q=a",
     "interactions.compose": "?kind=call",
     "importing.start": "",
+    "filtering.build": "?step1=last_interaction_at&where=owner+%3D+me+and+(tag+%3D+a+or+stage+%3D+lead)",
 }
 RECORD: Mapping[str, str] = {
     "companies": "company",
