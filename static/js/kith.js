@@ -192,6 +192,11 @@ let last;
 on("click", e => {
   const at = e.target, near = s => at.closest(s), copy = near("[data-copy]");
   if (near("[data-close]")) near(".toast")?.remove();
+  const cell = near("td > .edit");
+  if (cell && !(e.ctrlKey || e.metaKey || e.shiftKey) && window.htmx) {
+    e.preventDefault();
+    htmx.ajax("GET", cell.href, { source: cell, target: cell.parentNode, swap: "innerHTML" });
+  }
   if (copy) { e.preventDefault(); navigator.clipboard.writeText(copy.dataset.copy).then(() => toast(say.copied, "ok")) }
   if (near("[data-print]")) print();
   near(".menu :is(a, button)")?.closest("[popover]")?.hidePopover();
