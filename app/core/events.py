@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.contributions import On, Phase
-from app.services import last_contact, task_reminding, task_series
+from app.services import interactions, last_contact, task_reminding, task_series
 
 ALL = (
     *(
@@ -14,6 +14,13 @@ ALL = (
             phase=Phase.BEFORE,
         )
         for what in ("deleted", "restored")
+    ),
+    On(
+        name="interaction_links",
+        topic="interaction.updated",
+        run=interactions.followed,
+        phase=Phase.BEFORE,
+        critical=True,
     ),
     On(
         name="task_series",

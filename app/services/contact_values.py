@@ -22,7 +22,7 @@ from app.models import (
     Tag,
     TagLink,
 )
-from app.services import access, affiliations, relations
+from app.services import access, affiliations, last_contact, relations
 from app.services.unit import BARE, has_made
 
 Lists = Mapping[int, list[dict[str, Any]]]
@@ -80,6 +80,7 @@ def save_affiliations(ctx: Context, values: Mapping[int, Any]) -> None:
     visible = visible.where(Affiliation.contact_id.in_(list(values)))
     fresh = has_made(ctx.session, "contact", values, BARE)
     present = () if fresh else ctx.session.execute(visible).scalars().all()
+    former = () if fresh else last_contact.employers(ctx, list(values))
     if present:
         ctx.session.execute(
             delete(Affiliation).where(Affiliation.id.in_(present)),
@@ -90,6 +91,8 @@ def save_affiliations(ctx: Context, values: Mapping[int, Any]) -> None:
     ]
     if made:
         ctx.session.connection().execute(insert(Affiliation), made)
+    if not fresh:
+        last_contact.changed_places(ctx, list(values), former)
 
 
 def load_primary(column: str) -> Callable[[Context, Sequence[int]], Mapping[int, Any]]:

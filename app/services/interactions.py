@@ -95,17 +95,23 @@ def edit(
 ) -> Any:
     """Change an interaction's fields and return it; its place in timelines follows. Raises as `records.update`."""
     made = access.get(ctx, Interaction, interaction_id, "edit")
-    former = (made.occurred_at, made.kind, made.pinned_at)
     if "kind" in values and values["kind"] != made.kind:
         _check_kind(ctx, str(values["kind"]))
-    changed = records.update(ctx, "interaction", interaction_id, values, seen_version=seen_version)
-    if (changed.occurred_at, changed.kind, changed.pinned_at) != former:
-        _carry(ctx, changed)
-    return changed
+    return records.update(ctx, "interaction", interaction_id, values, seen_version=seen_version)
+
+
+REPEATED = {"occurred_at", "kind", "pinned_at"}
+"""Fields that the links of an interaction repeat."""
+
+
+def followed(ctx: Context, events: Sequence[Any]) -> None:
+    """Carry what was changed of interactions over to their links: a subscriber within their transaction."""
+    for event in events:
+        if event.record is not None and REPEATED & set(event.after):
+            _carry(ctx, event.record)
 
 
 def _carry(ctx: Context, changed: Interaction) -> None:
-    """Repeat on the links what they repeat of the interaction."""
     ctx.session.execute(
         update(InteractionLink)
         .where(InteractionLink.interaction_id == changed.id)

@@ -63,6 +63,20 @@ def anew(ctx: Context, targets: Iterable[tuple[str, int]]) -> None:
         _set(ctx, Company, company_id, max(of_people, _newest(ctx, "company", company_id)))
 
 
+def employers(ctx: Context, contacts: Sequence[int]) -> set[int]:
+    """Return the companies that people who were in touch once work in now, seen or unseen."""
+    query = select(Affiliation.company_id).join(Contact, Contact.id == Affiliation.contact_id)
+    query = query.where(Affiliation.contact_id.in_(contacts), Affiliation.ended_on == "")
+    touched = query.where(Contact.last_interaction_at > NEVER)
+    return set(ctx.session.execute(touched, execution_options=WHOLE).scalars())
+
+
+def changed_places(ctx: Context, contacts: Sequence[int], former: Iterable[int]) -> None:
+    """Work the last contact of companies out again that people came to or left."""
+    differ = employers(ctx, contacts) ^ set(former)
+    anew(ctx, [("company", i) for i in sorted(differ)])
+
+
 def arrived(ctx: Context, since: datetime) -> int:
     """Count what was planned and has come since an instant; returns how many entries. Run at night."""
     query = select(Interaction.id).where(
