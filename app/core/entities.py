@@ -51,7 +51,6 @@ ALL = (
         fields=(*interaction_fields.INTERACTION, *base_fields.fields("interaction")),
         default_columns=("subject", "kind", "occurred_at", "outcome", "owner_id"),
         default_sort="-occurred_at",
-        importable=False,
     ),
     Entity(
         name="task",
@@ -66,6 +65,5 @@ ALL = (
         fields=(*interaction_fields.TASK, *base_fields.fields("task")),
         default_columns=("summary", "due_on", "status", "assignee_id"),
         default_sort="due_on",
-        importable=False,
     ),
 )

@@ -76,7 +76,7 @@ def cards_of_row(row: Row, plan: Plan) -> Iterator[Card | Problem]:
     people: dict[int, _Person] = {}
     for at, cell in enumerate(row.cells):
         target = plan.targets.get(at, Target("extra"))
-        if not cell or target.field == "skip":
+        if not cell or target.field == "skip" or target.field.startswith("field:"):
             continue
         person = people.setdefault(target.person, _Person())
         yield from _take(person, row, at, plan)

@@ -57,6 +57,6 @@ def rows(data: bytes) -> Iterator[Row | Problem]:
 
 def text_of(value: object) -> str:
     """Return a JSON value as the text of a cell; lists and objects stay JSON."""
-    if value is None:
+    if value in (None, [], {}):
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -55,12 +55,18 @@ class Column:
 
 def columns(ctx: Context, entity: str, shown: Sequence[str] = ()) -> list[Column]:
     """Return the columns of the named fields, or of all that may leave the house, as far as the principal sees them."""
-    visible = {f.key: f for f in fields.visible(ctx, entity) if Show.EXPORT in f.show or f.key in KEPT}
+    visible = {f.key: f for f in fields.visible(ctx, entity) if _leaves(f)}
     chosen = [visible[n] for n in shown if n in visible] if shown else list(visible.values())
     found = [Column(label=UID_LABEL)]
     for field in chosen:
         found += _of(field)
     return found
+
+
+def _leaves(field: Field) -> bool:
+    """Tell whether a field may leave: as it says itself, or because a record without it would not come back whole."""
+    ties = field.save is not None and field.kind is Kind.REFS
+    return Show.EXPORT in field.show or field.key in KEPT or ties
 
 
 def _of(field: Field) -> list[Column]:
@@ -74,7 +80,8 @@ def named(ctx: Context, entity: str) -> dict[str, str]:
     """Return folded label or key → key of every column, for the reader's language and English."""
     every = columns(ctx, entity)
     known = {fold(column.label): column.key for column in reversed(every)}
-    return known | {fold(column.key): column.key for column in every}
+    whole = {fold(column.field.key): column.field.key for column in every if column.field is not None}
+    return known | whole | {fold(column.key): column.key for column in every}
 
 
 def cells(refs: Refs, wanted: Sequence[Column], record: Any, values: Mapping[str, Any]) -> list[Any]:

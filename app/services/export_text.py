@@ -148,9 +148,10 @@ def portable(refs: Refs, field: Field, value: Any) -> Any:
 
 
 def line_value(refs: Refs, field: Field, value: Any) -> Any:
-    """Return a value for a line of JSON Lines; a text that looks like a mark is marked itself."""
+    """Return a value for a line of JSON Lines; a text that would be read in another way is marked."""
     found = portable(refs, field, value)
-    return MARK + dump(found) if isinstance(found, str) and found.startswith(MARKS) else found
+    odd = isinstance(found, str) and (found.startswith(MARKS) or found != found.strip())
+    return MARK + dump(found) if odd else found
 
 
 def _named(refs: Refs, entry: Mapping[str, Any]) -> dict[str, Any]:

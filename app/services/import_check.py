@@ -12,6 +12,7 @@ from app.formats.csv_table import Table
 from app.kernel.context import Context
 from app.models import ImportRun
 from app.services import import_options, jobs
+from app.services.import_fields import Reader
 from app.services.import_matching import Matcher
 from app.services.import_options import Options
 from app.services.import_reading import Item, encoding_of, format_of, items, table
@@ -111,7 +112,8 @@ def preview(ctx: Context, made: ImportRun) -> Preview:
 
 def _batches(ctx: Context, found: Iterator[Item], options: Options) -> Iterator[list[Row]]:
     matcher = Matcher(ctx)
-    while batch := [prepared(ctx, item, options) for item in islice(found, BATCH)]:
+    reader = Reader(ctx, options.entity, options)
+    while batch := [prepared(ctx, item, options, reader) for item in islice(found, BATCH)]:
         matched(matcher, batch)
         yield batch
 
@@ -122,7 +124,7 @@ def _sample(row: Row) -> Sample:
     return Sample(
         number=row.item.number,
         entity=row.entity,
-        name=row.card.formatted_name,
+        name=row.name or row.uid,
         company=", ".join(filter(None, (place.get("title"), place.get("company")))),
         emails=[e["value"] for e in values.get("emails", ())],
         phones=[e["value"] for e in values.get("phones", ())],
@@ -134,7 +136,8 @@ def _sample(row: Row) -> Sample:
 
 def mark(options: Options) -> str:
     """Return what tells the choices apart that change what a file says."""
-    return json.dumps([options.mapping, options.header_row, options.encoding], sort_keys=True)
+    told = {**options.dump(), "duplicates": "", "owner_id": None, "tags": (), "team": False}
+    return json.dumps(told, sort_keys=True)
 
 
 def is_long(ctx: Context, made: ImportRun) -> bool:

@@ -17,6 +17,9 @@ ROWS: Mapping[str, Any] = {
     "links": WebLink,
     "affiliations": Affiliation,
 }
+NOTES = ("note", "description", "body")
+"""The field of a record that takes what does not fit elsewhere; without one a text that is too long is refused."""
+
 WHOLE = frozenset(("emails", "phones", "links"))
 """Lists of which half an entry is worth nothing: one that is too long goes to the note altogether."""
 
@@ -25,10 +28,12 @@ COMPANY_NAME = 300
 
 def fit(ctx: Context, entity: str, values: dict[str, Any]) -> Sequence[str]:
     """Shorten what is too long for its field, put the whole of it into the note, and return a sentence for each."""
+    note = next((f.key for f in ctx.schema.fields(entity) if f.key in NOTES), "")
+    if not note:
+        return ()
     kept = [*_texts(ctx, entity, values), *_lists(ctx, entity, values), *_words(values)]
     if not kept:
         return ()
-    note = "description" if entity == "company" else "note"
     whole = [f"{label}: {text}" for label, text in kept]
     values[note] = "\n\n".join(filter(None, [values.get(note, ""), *whole]))
     return [

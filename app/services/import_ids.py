@@ -8,13 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app.kernel.context import Context
-from app.models import Company, Contact, ExternalId
+from app.models import ExternalId
 from app.services import access
 from app.services.cards import SYSTEM
 from app.services.import_matching import systems
 from app.services.import_rows import Row
-
-MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
 
 
 def keep(ctx: Context, rows: Sequence[Row]) -> None:
@@ -23,14 +21,14 @@ def keep(ctx: Context, rows: Sequence[Row]) -> None:
     A UID stays with the record that has it. If that one is in the trash or gone, it goes over to the new one; if it is
     out of the principal's sight, the new one gets it in a system of the principal's own.
     """
-    for entity, model in MODELS.items():
+    for entity in dict.fromkeys(row.entity for row in rows):
         mine: dict[str, int] = {}
         for row in rows:
-            uid = row.card.uid[:255]
-            if row.entity == entity and uid and row.record_id is not None:
-                mine.setdefault(uid, row.record_id)
+            known = row.match is not None and row.match.why == "uid"
+            if row.entity == entity and row.uid and row.record_id is not None and not known:
+                mine.setdefault(row.uid, row.record_id)
         if mine:
-            _keep(ctx, entity, model, mine)
+            _keep(ctx, entity, ctx.schema.entity(entity).model, mine)
 
 
 def _keep(ctx: Context, entity: str, model: Any, mine: dict[str, int]) -> None:

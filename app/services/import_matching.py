@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from app.formats import emails, phones
-from app.formats.card import Card
 from app.i18n import _
 from app.kernel.context import Context
 from app.models import Affiliation, Company, Contact, EmailAddress, ExternalId, PhoneNumber
@@ -36,6 +35,7 @@ class Keys:
     phones: tuple[str, ...] = ()
     name: str = ""
     company: str = ""
+    alone: bool = False
 
     @property
     def reachable(self) -> bool:
@@ -59,7 +59,7 @@ class Match:
             "uid": _("same UID"),
             "email": _("same e-mail address"),
             "phone": _("same phone number"),
-            "name": _("same name and company"),
+            "name": _("same name and company") if self.entity == "contact" else _("same name"),
         }[self.why]
         return _("“%(name)s” is there already (%(reason)s).", name=self.name, reason=reason)
 
@@ -75,15 +75,28 @@ class _Known:
     number: int = 0
 
 
-def keys_of(ctx: Context, card: Card, entity: str, values: Mapping[str, Any]) -> Keys:
-    """Return by what a card with these field values can be recognised."""
+def keys_of(ctx: Context, uid: str, entity: str, values: Mapping[str, Any], *, only: str = "") -> Keys:
+    """Return by what a find with these field values can be recognised; `only` names the one key that counts."""
+    every = _keys_of(ctx, uid, entity, values)
+    kept = {"uid": "uid", "email": "emails", "phone": "phones"}.get(only, only)
+    if not only:
+        return every
+    empty: dict[str, Any] = {"uid": "", "emails": (), "phones": (), "name": ""}
+    return replace(every, alone=True, **{name: none for name, none in empty.items() if name != kept})
+
+
+def _keys_of(ctx: Context, uid: str, entity: str, values: Mapping[str, Any]) -> Keys:
+    if entity not in ("contact", "company"):
+        title = ctx.schema.entity(entity).title
+        name = values.get(title) if isinstance(title, str) else ""
+        return Keys(entity=entity, uid=uid[:255], name=str(name or ""))
     region = ctx.settings.get("region") or None
     addresses = [e["value"] for e in values.get("emails", ())]
     numbers = [phones.parse(e["value"], region).e164 for e in values.get("phones", ())]
     place = (values.get("affiliations") or [{}])[0]
     return Keys(
         entity=entity,
-        uid=card.uid[:255],
+        uid=uid[:255],
         emails=tuple(dict.fromkeys(emails.normalise(a) or a.casefold() for a in addresses)),
         phones=tuple(dict.fromkeys(n for n in numbers if n)),
         name=_name_key(ctx, entity, values),
@@ -93,7 +106,7 @@ def keys_of(ctx: Context, card: Card, entity: str, values: Mapping[str, Any]) ->
 
 def _name_key(ctx: Context, entity: str, values: Mapping[str, Any]) -> str:
     if entity == "company":
-        return companies.key_of(str(values["name"]))
+        return companies.key_of(str(values.get("name") or ""))
     columns = {("formatted_name" if n == "name" else n): v for n, v in values.items() if n in _NAMES}
     person = Contact(**columns, languages=values.get("languages", ""))
     naming.derive_contact(ctx, person)
@@ -128,7 +141,7 @@ class Matcher:
 
     def _records(self, wanted: Sequence[Keys]) -> dict[tuple[str, str, str], list[_Known]]:
         there: dict[tuple[str, str, str], list[_Known]] = {}
-        for entity in ("contact", "company"):
+        for entity in dict.fromkeys(keys.entity for keys in wanted):
             mine = [keys for keys in wanted if keys.entity == entity]
             if mine:
                 for key, known in _lookup(self.ctx, entity, mine):
@@ -163,8 +176,12 @@ def _same(keys: Keys, known: _Known, why: str, value: str) -> bool:
     A name alone is the same person only if nothing tells them apart: the company is the same, and without any company
     the card brings neither an e-mail address nor a number.
     """
-    if keys.entity == "company" or why == "uid":
+    if why == "uid" or keys.entity == "company":
         return True
+    if keys.entity != "contact":
+        return keys.alone
+    if keys.alone and why == "name":
+        return not keys.company or keys.company == known.company
     if why == "email" and value.partition("@")[0] not in OFFICES:
         return True
     if why in ("email", "phone"):
@@ -175,11 +192,17 @@ def _same(keys: Keys, known: _Known, why: str, value: str) -> bool:
 def _lookup(
     ctx: Context, entity: str, wanted: Sequence[Keys]
 ) -> Iterator[tuple[tuple[str, str, str], _Known]]:
+    if entity not in ("contact", "company"):
+        yield from _others(ctx, entity, wanted)
+        return
     model: Any = Contact if entity == "contact" else Company
     title = model.formatted_name if entity == "contact" else model.name
     basic = (model.id, title.label("name"), model.name_key)
     uids = {keys.uid for keys in wanted if keys.uid}
     if uids:
+        own = {uid.removeprefix("urn:uuid:"): uid for uid in uids}
+        for row in ctx.session.execute(select(*basic, model.uid).where(model.uid.in_(own))):
+            yield (entity, "uid", own[row[3]]), _Known(row.id, row.name, row.name_key)
         query = select(*basic, ExternalId.value).join(ExternalId, ExternalId.record_id == model.id)
         query = query.where(ExternalId.entity == entity, ExternalId.system.in_(systems(ctx)))
         yield from _rows(ctx, query.where(ExternalId.value.in_(uids)), entity, "uid")
@@ -195,6 +218,32 @@ def _lookup(
             yield from _rows(ctx, query.order_by(model.id), entity, why)
     names = {keys.name for keys in wanted if keys.name}
     yield from _named(ctx, names) if entity == "contact" else _firms(ctx, names)
+
+
+def _others(
+    ctx: Context, entity: str, wanted: Sequence[Keys]
+) -> Iterator[tuple[tuple[str, str, str], _Known]]:
+    """Records of any kind: known by their UID here or elsewhere, and if that is wanted by their title."""
+    kind = ctx.schema.entity(entity)
+    model: Any = kind.model
+    title = getattr(model, kind.title) if isinstance(kind.title, str) else model.uid
+    uids = {keys.uid for keys in wanted if keys.uid}
+    names = {keys.name for keys in wanted if keys.name and keys.alone}
+    if uids:
+        query = select(model.id, title.label("name"), model.uid).where(model.uid.in_(uids))
+        abroad = select(model.id, title.label("name"), ExternalId.value).join(
+            ExternalId, ExternalId.record_id == model.id
+        )
+        abroad = abroad.where(ExternalId.entity == entity, ExternalId.system.in_(systems(ctx)))
+        for row in (
+            *ctx.session.execute(query),
+            *ctx.session.execute(abroad.where(ExternalId.value.in_(uids))),
+        ):
+            yield (entity, "uid", row[2]), _Known(row.id, str(row.name or ""), "")
+    if names:
+        query = select(model.id, title.label("name")).where(title.in_(names)).order_by(model.id)
+        for row in ctx.session.execute(query):
+            yield (entity, "name", row.name), _Known(row.id, row.name, "")
 
 
 def _rows(ctx: Context, query: Any, entity: str, why: str) -> Iterable[tuple[tuple[str, str, str], _Known]]:

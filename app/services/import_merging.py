@@ -43,7 +43,7 @@ def merge(
             changes[name] = _noted(str(now or ""), value)
         elif name == "languages":
             changes[name] = _codes(str(now or ""), value)
-        elif replace or now in (None, ""):
+        elif replace or now in (None, "", []):
             changes[name] = value
         elif now != value:
             kept[name] = value

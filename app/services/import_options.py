@@ -13,16 +13,29 @@ DUPLICATES: tuple[Duplicates, ...] = ("fill", "replace", "skip", "create")
 """What to do with somebody who is there already: fill what is empty, write over it, leave the row out, add anyway."""
 
 
+MATCHES = ("", "uid", "email", "phone", "name")
+"""By what records are known again: whatever convinces, or one thing alone."""
+
+DATES, DECIMALS = ("", "day", "month"), ("", ",", ".")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The choices: what columns hold (column → target), the row of the column names (None: guessed, 0: none), the
-    encoding ("": guessed), what to do with duplicates, and whose the new records are."""
+    """The choices: what columns hold (column → target), the row of the column names (None: guessed, 0: none), encoding,
+    delimiter and sheet ("": guessed), what the file holds (an entity), by what its records are known again ("": by all
+    that convinces, else one of MATCHES), how dates ("day" or "month" first) and fractions ("," or ".") are written, what
+    to do with duplicates, whose the new records are, and whether the team gets the choices for the next such file."""
 
     mapping: dict[int, str] = field(default_factory=dict)
     header_row: int | None = None
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    entity: str = "contact"
+    match: str = ""
+    dates: str = ""
+    decimal: str = ""
+    team: bool = False
     duplicates: Duplicates = "skip"
     owner_id: int | None = None
     tags: tuple[str, ...] = ()

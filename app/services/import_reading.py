@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from app.formats import files, json_lines, sniff, xlsx_read
 from app.formats.card import N_, Card, Format, Problem, left_out
+from app.formats.csv_dates import DateOrder
 from app.formats.csv_read import REACH, numbered, record_rows
 from app.formats.csv_rows import Row
 from app.formats.csv_table import Layout, Table, data_rows, read_table, table_of
+from app.formats.csv_texts import Texts, numbered_texts, of_fields
 from app.formats.jcard import load_json
 from app.formats.text_encoding import detect
 from app.services.import_options import Options
@@ -21,6 +23,10 @@ MAX_JSON = 8 * 1024 * 1024
 """JSON is held in memory as a whole, at up to twenty times its size (TRUST S13)."""
 
 HEAD = 400
+CARD = "contact"
+"""The entity of address books; tables of all others are read field by field."""
+
+ORDERS = {"day": DateOrder.DAY_FIRST, "month": DateOrder.MONTH_FIRST}
 TABLES = (Format.CSV, Format.WORKBOOK, Format.LINES)
 _JSON = N_(
     "A JSON file may have %(limit)s megabytes. Split it, or export the contacts as vCard (.vcf) or CSV."
@@ -35,7 +41,7 @@ class Item:
     """One find of a file: `number` counts finds from 1; `row` is the table's row it came from, if any."""
 
     number: int
-    found: Card | Problem
+    found: Card | Texts | Problem
     row: Row | None = None
 
     @property
@@ -81,11 +87,21 @@ def items(data: bytes, name: str, options: Options) -> Iterator[Item]:
 
 def _of_table(
     data: bytes, name: str, made: Table, options: Options
-) -> Iterator[tuple[Row | None, Card | Problem]]:
+) -> Iterator[tuple[Row | None, Card | Texts | Problem]]:
+    if options.entity != CARD or of_fields(made.mapping):
+        return numbered_texts(made, _rows(data, name, made, options), made.mapping)
+    order = ORDERS.get(options.dates, DateOrder.UNKNOWN)
     if sniff.sniff(data, name) is Format.RECORDS:
         rows = record_rows(sniff.records_in(load_json(data, options.encoding)))
-        return numbered(made, rows[1:], made.mapping, essential=REACH)
-    return numbered(made, data_rows(data, made), made.mapping)
+        return numbered(made, rows[1:], made.mapping, essential=REACH, order=order)
+    return numbered(made, data_rows(data, made), made.mapping, order=order)
+
+
+def _rows(data: bytes, name: str, made: Table, options: Options) -> Iterator[Row | Problem]:
+    if sniff.sniff(data, name) is Format.RECORDS:
+        yield from record_rows(sniff.records_in(load_json(data, options.encoding)))[1:]
+    else:
+        yield from data_rows(data, made)
 
 
 def table(data: bytes, name: str, options: Options) -> Table | None:
@@ -97,7 +113,9 @@ def table(data: bytes, name: str, options: Options) -> Table | None:
         made = table_of(record_rows(sniff.records_in(load_json(data, options.encoding))), named=True)
     else:
         return None
-    return replace(made, mapping=made.mapping | options.mapping)
+    return replace(
+        made, mapping=made.mapping | options.mapping if options.entity == CARD else options.mapping
+    )
 
 
 def layout_of(options: Options) -> Layout:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.formats.card import Card, Problem
+from app.formats.csv_texts import Texts, field_of
 from app.formats.vcard_write import write_vcard
 from app.i18n import _
 from app.kernel.context import Context
 from app.services import cards, import_fit
+from app.services.import_fields import Reader
 from app.services.import_matching import Keys, Match, keys_of
 from app.services.import_options import Options
 from app.services.import_reading import Item
@@ -51,11 +54,13 @@ class Row:
     outcome: str = ""
     record_id: int | None = None
 
+    name: str = ""
+    uid: str = ""
+
     @property
-    def card(self) -> Card:
-        """The card; only for rows that have one."""
-        assert isinstance(self.item.found, Card)
-        return self.item.found
+    def card(self) -> Card | None:
+        """The card, for rows that have one."""
+        return self.item.found if isinstance(self.item.found, Card) else None
 
     def fail(self, sentence: str) -> None:
         """Say why nothing came of it."""
@@ -63,10 +68,13 @@ class Row:
         self.said.append(sentence)
 
 
-def prepare(ctx: Context, item: Item, options: Options) -> Row:
-    """Return what a find is going to be; writes nothing."""
+def prepare(ctx: Context, item: Item, options: Options, reader: Reader | None = None) -> Row:
+    """Return what a find is going to be; writes nothing. `reader` reads the columns that name fields."""
     if isinstance(item.found, Problem):
         return _problem(item, item.found)
+    reader = reader or Reader(ctx, options.entity, options)
+    if isinstance(item.found, Texts):
+        return _of_texts(ctx, item, item.found, options, reader)
     card = item.found
     if card.kind == "group":
         return Row(item, GROUP)
@@ -76,10 +84,51 @@ def prepare(ctx: Context, item: Item, options: Options) -> Row:
         row = Row(item)
         row.fail(_("This card has neither a name nor an address or number. It was left out."))
         return row
+    wrong = _beside(item, options, entity, values, reader)
     if options.tags:
         values["tags"] = [*values.get("tags", ()), *options.tags]
-    said = list(import_fit.fit(ctx, entity, values))
-    return Row(item, entity, values, keys_of(ctx, card, entity, values), said=said)
+    said = [*import_fit.fit(ctx, entity, values), *wrong]
+    keys = keys_of(ctx, card.uid, entity, values, only=options.match)
+    return Row(item, entity, values, keys, said=said, name=card.formatted_name, uid=card.uid[:255])
+
+
+def _beside(item: Item, options: Options, entity: str, values: dict[str, Any], reader: Reader) -> list[str]:
+    """Add the columns of a table of people that name fields; return what could not be understood."""
+    if item.row is None or entity != reader.entity:
+        return []
+    cells = enumerate(item.row.cells)
+    named = [(field_of(options.mapping.get(at, "")), cell) for at, cell in cells if cell]
+    texts = Texts(tuple((name, cell) for name, cell in named if name))
+    if not texts.cells:
+        return []
+    _uid, found, wrong = reader.values(texts)
+    values |= {name: value for name, value in found.items() if name not in values}
+    return wrong
+
+
+def _of_texts(ctx: Context, item: Item, texts: Texts, options: Options, reader: Reader) -> Row:
+    uid, values, wrong = reader.values(texts)
+    entity = options.entity
+    if options.tags and "tags" in reader.known:
+        values["tags"] = [*values.get("tags", ()), *options.tags]
+    row = Row(item, entity, values, uid=uid, name=_called(ctx, entity, values))
+    if wrong:
+        row.entity, row.values = "", {}
+        row.fail(" ".join(wrong))
+        return row
+    row.said += import_fit.fit(ctx, entity, values)
+    row.keys = keys_of(ctx, uid, entity, values, only=options.match)
+    return row
+
+
+def _called(ctx: Context, entity: str, values: Mapping[str, Any]) -> str:
+    """Return what a record will be called, by the values that say so."""
+    kind = ctx.schema.entity(entity)
+    names = ("given_name", "additional_name", "family_name")
+    whole = " ".join(filter(None, (str(values.get(name) or "") for name in names)))
+    return whole or str(
+        values.get("name") or values.get(kind.title if isinstance(kind.title, str) else "") or ""
+    )
 
 
 def _problem(item: Item, found: Problem) -> Row:
@@ -97,10 +146,10 @@ def words(item: Item) -> str:
     """Return the row's own words, shortened: cells of a table, else name and addresses of the card."""
     if isinstance(item.found, Problem):
         return item.found.words
-    card = item.found
-    if item.row is not None:
-        text = ", ".join(cell for cell in item.row.cells if cell)
+    if item.row is not None or isinstance(item.found, Texts):
+        text = ", ".join(cell for cell in (item.row.cells if item.row is not None else ()) if cell)
     else:
+        card = item.found
         reach = [one.value for one in (*card.emails, *card.phones)]
         text = ", ".join(dict.fromkeys(filter(None, (card.formatted_name, card.organization, *reach))))
         text = text or " ".join(write_vcard(card).split()[2:-1])

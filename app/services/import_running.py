@@ -16,6 +16,7 @@ from app.kernel.errors import NotVisible
 from app.models import Blob, ImportRow, ImportRun, Operation
 from app.services import import_options, import_ties, jobs
 from app.services.attachments import path_of
+from app.services.import_fields import Reader
 from app.services.import_matching import Matcher
 from app.services.import_options import Options
 from app.services.import_pace import Pace
@@ -107,7 +108,8 @@ def _locked(ctx: Context, run_id: int) -> ImportRun | None:
 
 def _batch(ctx: Context, run_id: int, batch: Sequence[Item], options: Options, pace: Pace) -> bool:
     """Import some rows and their report in one unit; False when the run was cancelled or is done by another worker."""
-    rows = [prepared(ctx, item, options) for item in batch]
+    reader = Reader(ctx, options.entity, options)
+    rows = [prepared(ctx, item, options, reader) for item in batch]
     with ctx.unit():
         pace.begin()
         made = _locked(ctx, run_id)
@@ -137,10 +139,10 @@ def _said(ctx: Context, run_id: int) -> dict[str, Any]:
     return import_options.told(text or "{}")
 
 
-def prepared(ctx: Context, item: Item, options: Options) -> Row:
+def prepared(ctx: Context, item: Item, options: Options, reader: Reader | None = None) -> Row:
     """Return a row; a card that cannot be understood fails alone."""
     try:
-        return prepare(ctx, item, options)
+        return prepare(ctx, item, options, reader)
     except (ValueError, TypeError, LookupError) as error:
         ctx.log.exception("find %d of an import", item.number, exc_info=error)
         row = Row(item)
@@ -151,7 +153,7 @@ def prepared(ctx: Context, item: Item, options: Options) -> Row:
 def matched(matcher: Matcher, rows: Sequence[Row]) -> None:
     """Find out who is there already."""
     known = [(row, row.keys) for row in rows if row.keys is not None]
-    found = matcher.match([(row.item.number, row.card.formatted_name, keys) for row, keys in known])
+    found = matcher.match([(row.item.number, row.name, keys) for row, keys in known])
     for (row, _keys), match in zip(known, found, strict=True):
         row.match = match
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
 
-from app.formats.card import Photo
+from app.formats.card import Card, Photo
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import Invalid, KithError
@@ -29,13 +29,13 @@ def write(ctx: Context, rows: Sequence[Row], options: Options) -> int:
 
     Returns how many companies were made for people to work in.
     """
-    fresh = [
-        row for row in rows if row.entity in PHOTO and (row.match is None or options.duplicates == "create")
-    ]
-    known = [row for row in rows if row.entity in PHOTO and row not in fresh]
+    records_of = [row for row in rows if row.keys is not None]
+    again = options.duplicates == "create"
+    fresh = [row for row in records_of if row.match is None or again]
+    known = [row for row in records_of if row.match is not None and not again]
     taken = [*fresh, *(known if options.duplicates != "skip" else ())]
     made = import_companies.settle(ctx, [row for row in taken if row.entity == "contact"])
-    for entity in PHOTO:
+    for entity in dict.fromkeys(row.entity for row in fresh):
         _create(ctx, entity, [row for row in fresh if row.entity == entity], options)
     numbers = {row.item.number: row for row in fresh}
     for row in known:
@@ -63,7 +63,8 @@ def _create(ctx: Context, entity: str, rows: Sequence[Row], options: Options) ->
         for row, record in zip(rows, made, strict=True):
             row.outcome, row.record_id = "created", record.id
     for row in rows:
-        _photo(ctx, row)
+        if row.card is not None:
+            _photo(ctx, row, row.card)
 
 
 def _tried(ctx: Context, row: Row, make: Callable[[], Any]) -> None:
@@ -109,7 +110,8 @@ def _known(ctx: Context, row: Row, numbers: dict[int, Row], options: Options) ->
     except REFUSALS as error:
         row.fail(_why(ctx, error))
         return
-    _photo(ctx, row, replace=options.duplicates == "replace")
+    if row.card is not None:
+        _photo(ctx, row, row.card, replace=options.duplicates == "replace")
 
 
 def _update(ctx: Context, row: Row, match: Match, record_id: int, *, replace: bool) -> None:
@@ -143,7 +145,7 @@ def _named(entity: str) -> Sequence[str]:
         "honorific_suffix",
         "nickname",
     )
-    return (*parts, "name") if entity == "contact" else ("name",)
+    return {"contact": (*parts, "name"), "company": ("name",)}.get(entity, ())
 
 
 def _shown(value: Any) -> str:
@@ -151,9 +153,9 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 200 else text[:199] + "…"
 
 
-def _photo(ctx: Context, row: Row, *, replace: bool = False) -> None:
+def _photo(ctx: Context, row: Row, card: Card, *, replace: bool = False) -> None:
     """Give a record its picture; one that cannot be decoded becomes a file of the record."""
-    photo = row.card.photo
+    photo = card.photo
     if photo is None or not photo.data or row.record_id is None:
         return
     has = getattr(records.get(ctx, row.entity, row.record_id), PHOTO[row.entity])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, func, select
 
@@ -13,11 +15,12 @@ from app.formats import sniff
 from app.formats.files import safe_name
 from app.i18n import _
 from app.kernel.context import Context
+from app.kernel.contributions import Entity
 from app.kernel.errors import Invalid, NotVisible, Refuse
 from app.models import ImportRow, ImportRun, JobRow
-from app.services import access, attachments, import_check, import_options, import_running
-from app.services.import_options import DUPLICATES, Duplicates, Options
-from app.services.import_reading import encoding_of, format_of, refusal
+from app.services import access, attachments, import_check, import_mapping, import_options, import_running
+from app.services.import_options import DATES, DECIMALS, DUPLICATES, MATCHES, Duplicates, Options
+from app.services.import_reading import TABLES, encoding_of, format_of, layout_of, refusal, table
 from app.services.import_rows import sentence
 from app.services.unit import unit
 
@@ -28,27 +31,61 @@ AT_ONCE = 50
 """Rows of a report on one page."""
 
 
-def start(ctx: Context, name: str, data: bytes) -> ImportRun:
-    """Keep a file and return the run that is going to import it, to be looked at first.
+def offered(ctx: Context) -> Sequence[Entity]:
+    """Return the kinds of record that the principal may import, contacts first."""
+    kinds = [e for e in ctx.schema.entities() if e.importable and ctx.may(f"{e.key}.import")]
+    return sorted(kinds, key=lambda e: ORDER.index(e.key) if e.key in ORDER else len(ORDER))
 
-    Raises Invalid with a sentence for what is no address book, NotAllowed without the right to import.
+
+ORDER = ("contact", "company", "task", "interaction")
+
+
+def start(ctx: Context, name: str, data: bytes, entity: str = "contact") -> ImportRun:
+    """Keep a file of people (or of another entity) and return the run that is going to import it, to be looked at first.
+
+    Raises Invalid with a sentence for what cannot be imported, NotAllowed without the right to.
     """
-    access.require(ctx, PERMISSION)
+    access.require(ctx, f"{entity}.import")
+    if entity not in {e.key for e in offered(ctx)}:
+        raise Invalid({"entity": _("Choose what the file holds.")})
     why = refusal(data, name)
     if why is not None:
         raise Invalid({"file": sentence(why)})
+    if entity not in CARDS and format_of(data, name) not in TABLES:
+        raise Invalid(
+            {"file": _("This is an address book. Choose a table (CSV or XLSX), or import contacts.")}
+        )
     blob_id = attachments.store(ctx, data, "application/octet-stream")
-    return _started(ctx, safe_name(name), blob_id, format_of(data, name))
+    options = _guessed(ctx, Options(duplicates="fill", entity=entity), data, name)
+    return _started(ctx, safe_name(name), blob_id, format_of(data, name), options)
+
+
+CARDS = ("contact", "company")
+"""Entities that address books hold."""
+
+
+def _guessed(ctx: Context, options: Options, data: bytes, name: str) -> Options:
+    """Return the choices with what the columns hold: as chosen for such a file before, else guessed."""
+    made = table(data, name, replace(options, mapping={}))
+    if made is None:
+        return options
+    if made.problem is not None:
+        raise Invalid({"file": sentence(made.problem)})
+    kept = import_mapping.remembered(ctx, options.entity, made.header)
+    if kept is not None:
+        return replace(options, **kept)
+    return replace(options, mapping=import_mapping.guess(ctx, options.entity, made))
 
 
 @unit
-def _started(ctx: Context, name: str, blob_id: int, format_name: str) -> ImportRun:
+def _started(ctx: Context, name: str, blob_id: int, format_name: str, options: Options) -> ImportRun:
     made = ImportRun(
         user_id=ctx.user.id,
         blob_id=blob_id,
         name=name,
         format=format_name,
-        options=import_options.stored(Options(duplicates="fill"), {}),
+        entity=options.entity,
+        options=import_options.stored(options, {}),
         created_at=ctx.now,
     )
     ctx.session.add(made)
@@ -78,13 +115,17 @@ def choose(ctx: Context, run_id: int, options: Options) -> None:
     """
     made = get(ctx, run_id)
     _still(made)
+    if (options.match, options.dates, options.decimal) not in product(MATCHES, DATES, DECIMALS):
+        raise Invalid({"match": _("Choose one of the entries of the list.")})
     if options.duplicates not in DUPLICATES:
         raise Invalid({"duplicates": _("Choose what to do with somebody who is there already.")})
-    if options.owner_id is not None and not ctx.may("contact.assign"):
+    if options.owner_id is not None and not ctx.may(f"{made.entity}.assign"):
         raise Invalid({"owner_id": _("You may not hand records over to others.")})
     former = Options.read(made.options)
-    if (former.header_row, former.encoding) != (options.header_row, options.encoding):
-        options = replace(options, mapping={})
+    options = replace(options, entity=former.entity)
+    if layout_of(former) != layout_of(options):
+        data = import_running.content(ctx, run_id)
+        options = _guessed(ctx, replace(options, mapping={}), data, made.name)
     made.options = import_options.stored(options, import_options.told(made.options))
 
 
@@ -100,13 +141,26 @@ def look(ctx: Context, run_id: int) -> None:
 @unit
 def begin(ctx: Context, run_id: int) -> None:
     """Import the file of a run in the background, or go on with one that was interrupted. Raises Refuse when it is done."""
-    access.require(ctx, PERMISSION)
     made = get(ctx, run_id)
+    access.require(ctx, f"{made.entity}.import")
     if made.state not in ("preview", "cancelled", *import_running.OPEN):
         raise Refuse(_("This import is over. Choose the file again to import it once more."))
     found = import_options.told(made.options).get("check", {}).get("found", {})
     made.total = max(made.total, int(found.get("looked", 0)))
+    _remember(ctx, made)
     import_running.begin(ctx, made)
+
+
+def _remember(ctx: Context, made: ImportRun) -> None:
+    """Keep what was chosen for a table, for the next file with the same header."""
+    options = Options.read(made.options)
+    if made.state != "preview" or made.format not in TABLES:
+        return
+    found = table(import_running.content(ctx, made.id), made.name, options)
+    if found is not None and found.header_row:
+        import_mapping.remember(
+            ctx, made.entity, found.header, replace(options, mapping=found.mapping), team=options.team
+        )
 
 
 @unit
@@ -181,9 +235,11 @@ class Report:
 
 
 def import_file(
-    ctx: Context, path: Path, *, duplicates: Duplicates | str = "skip", dry_run: bool = False
+    ctx: Context, path: Path, *, duplicates: Duplicates | str = "skip", dry_run: bool = False, **more: Any
 ) -> Report:
     """Import a file here and now as the context's principal; `duplicates` is skip, update (or fill), replace or create.
+
+    `more` are further choices of Options: entity, match, sheet, delimiter, encoding, header_row, dates, decimal.
 
     With `dry_run` nothing is written but the run itself, which is forgotten. Raises Invalid or NotAllowed with a sentence,
     OSError when the file cannot be read.
@@ -193,7 +249,7 @@ def import_file(
         raise Invalid(
             {"file": sentence(next(found for found in sniff.read_each(data) if not hasattr(found, "kind")))}
         )
-    made = start(ctx, path.name, data)
+    made = start(ctx, path.name, data, more.pop("entity", "contact"))
     run_id = made.id
     wanted: dict[str, Duplicates] = {
         "update": "fill",
@@ -201,8 +257,9 @@ def import_file(
         "replace": "replace",
         "create": "create",
     }
-    options = Options(duplicates=wanted.get(duplicates, "skip"))
+    options = replace(Options.read(made.options), duplicates=wanted.get(duplicates, "skip"), **more)
     choose(ctx, run_id, options)
+    options = Options.read(get(ctx, run_id).options)
     if dry_run:
         return _dry(ctx, run_id, data, options)
     with ctx.unit():

@@ -1,0 +1,128 @@
+"""What the columns of a table are taken for: what somebody chose for the same header before, else what it names."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+
+from app.formats.csv_field_words import CARD_FIELDS, HEADERS
+from app.formats.csv_headers import guess_target, unaccented, words_of
+from app.formats.csv_table import Table
+from app.formats.csv_targets import parse_target
+from app.formats.csv_texts import FIELD
+from app.formats.fold import fold
+from app.kernel.context import Context
+from app.kernel.contributions import Field, Kind, Show
+from app.models import Setting
+from app.services import access, export_columns, fields
+from app.services.export_columns import KEPT, UID, UID_LABEL
+from app.services.import_options import Options
+
+OWNER = "import"
+MINE, TEAM = "layout:", "layout.team:"
+CARD = "contact"
+"""The entity whose tables are read as address books."""
+
+
+def importable(ctx: Context, entity: str) -> list[Field]:
+    """Return the fields that an import may write."""
+    return [
+        f
+        for f in fields.visible(ctx, entity)
+        if (f.column or f.save)
+        and (Show.FORM in f.show or f.key in KEPT or (f.save is not None and f.kind is Kind.REFS))
+        and access.writes(ctx, entity, f.key)
+        and (f.permission is None or ctx.may(f.permission))
+        and (f.key not in fields.ASSIGNING or ctx.may(f"{entity}.assign"))
+    ]
+
+
+def guess(ctx: Context, entity: str, table: Table) -> dict[int, str]:
+    """Return targets of the columns that name fields; {} for a table of people, which the address-book reader knows."""
+    own = UID_LABEL in table.header or ({"uid", "name"} <= set(table.header) and table.delimiter == "")
+    if entity == CARD and not own:
+        return {}
+    known = export_columns.named(ctx, entity)
+    may = {f.key for f in importable(ctx, entity)} | {UID}
+    found: dict[int, str] = {}
+    for at, name in enumerate(table.header):
+        key = known.get(fold(name), "") or ("" if own else _by_words(entity, name))
+        field = key if key in may else key.rpartition(".")[0]
+        new = f"{FIELD}{key}" not in found.values()
+        found[at] = f"{FIELD}{key}" if key and (field in may) and new else "skip" if own else ""
+    return found
+
+
+def _by_words(entity: str, header: str) -> str:
+    words = words_of(header)
+    named = _words(entity)
+    if found := named.get(words) or named.get(unaccented(words)):
+        return found
+    target = parse_target(guess_target(header))
+    if target.field == "addresses" and target.part:
+        return f"addresses.{target.part}"
+    return CARD_FIELDS.get(entity, {}).get(target.field, "")
+
+
+@cache
+def _words(entity: str) -> Mapping[str, str]:
+    entries: dict[str, str] = {}
+    for block in re.split(r"\n(?=\S)", HEADERS.get(entity, "").strip()):
+        target, _colon, words = block.partition(":")
+        for word in words.split("|"):
+            plain = words_of(" ".join(word.split()))
+            entries.setdefault(plain, target)
+            entries.setdefault(unaccented(plain), target)
+    return entries
+
+
+# ---------------------------------------------------------------- kept for the next file
+
+
+KEPT_CHOICES = ("dates", "decimal", "duplicates", "match")
+
+
+def _key(entity: str, header: Sequence[str]) -> str:
+    text = json.dumps([entity, [fold(name).strip() for name in header]], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def remember(ctx: Context, entity: str, header: Sequence[str], options: Options, *, team: bool) -> None:
+    """Keep what was chosen for a header, for the principal and if wanted for his team, within the open unit."""
+    if not any(header):
+        return
+    value = json.dumps({"mapping": options.mapping, **{n: getattr(options, n) for n in KEPT_CHOICES}})
+    _put(ctx, MINE + _key(entity, header), ctx.user.id or 0, value)
+    if team and ctx.user.team_id:
+        _put(ctx, f"{TEAM}{ctx.user.team_id}:{_key(entity, header)}", 0, value)
+
+
+def _put(ctx: Context, key: str, user_id: int, value: str) -> None:
+    mine = (Setting.owner == OWNER, Setting.key == key, Setting.user_id == user_id)
+    row = ctx.session.execute(select(Setting).where(*mine)).scalar_one_or_none()
+    if row is None:
+        ctx.session.add(Setting(owner=OWNER, key=key, user_id=user_id, value=value))
+    else:
+        row.value = value
+
+
+def remembered(ctx: Context, entity: str, header: Sequence[str]) -> dict[str, Any] | None:
+    """Return what the principal, else his team, chose for a table with the same header; None when nobody did."""
+    key = _key(entity, header)
+    teams = [f"{TEAM}{team}:{key}" for team in sorted(ctx.user.teams)]
+    query = select(Setting.key, Setting.value).where(
+        Setting.owner == OWNER,
+        ((Setting.key == MINE + key) & (Setting.user_id == (ctx.user.id or 0)))
+        | (Setting.key.in_(teams) & (Setting.user_id == 0)),
+    )
+    rows = sorted(ctx.session.execute(query), key=lambda row: row.key.startswith(TEAM))
+    if not rows:
+        return None
+    found: dict[str, Any] = json.loads(rows[0].value)
+    return found | {"mapping": {int(at): str(target) for at, target in found["mapping"].items()}}
