@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -52,14 +52,14 @@ def plan(ctx: Context, chosen: Sequence[Task], how: str, day: str = "") -> list[
     if how not in {WORKDAY, SPREAD}:
         raise Invalid({"how": _("Choose where they are to go.")})
     number = 1 if how == WORKDAY else -(-len(chosen) // A_DAY)
-    found = working_days(ctx, tasks.today(ctx) + timedelta(days=1), max(1, number))
+    found = working_days(ctx, tasks.today(ctx), max(1, number))
     each = len(chosen) if how == WORKDAY else A_DAY
     return [Move(task=task, day=found[n // each].isoformat()) for n, task in enumerate(chosen)]
 
 
 def next_workday(ctx: Context) -> str:
     """Return the ISO date of the next working day after today."""
-    return working_days(ctx, tasks.today(ctx) + timedelta(days=1), 1)[0].isoformat()
+    return working_days(ctx, tasks.today(ctx), 1)[0].isoformat()
 
 
 def _future(ctx: Context, text: str) -> str:

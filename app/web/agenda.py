@@ -13,10 +13,12 @@ from flask import Response, request, url_for
 from app.i18n import _, _n
 from app.kernel.context import Context
 from app.kernel.errors import Invalid
-from app.services import task_agenda, task_moving
+from app.models import Task
+from app.services import people, task_agenda, task_days, task_moving
 from app.services import tasks as service
 from app.services.context import ctx
 from app.services.task_scopes import MINE
+from app.services.working_calendar_hours import Hours
 from app.web import dates, task_agenda_view, task_rows
 from app.web.render import done, render
 from app.web.routes import requires
@@ -63,6 +65,9 @@ def month() -> Response:
     first = _month(args.get("month", ""), today)
     chosen = _day(args.get("day", ""), first, today)
     found = task_agenda.month(asked, who, first)
+    free = task_days.hours(
+        asked, int(who) if who.isdecimal() and people.user_names(asked, [int(who)]) else None
+    )
     listed = found.days.get(chosen, [])
     kept: dict[str, Any] = {"who": who if who != MINE else None}
     return render(
@@ -73,8 +78,9 @@ def month() -> Response:
         who=who,
         name=format_date(first, "LLLL y", locale=asked.locale),
         weekdays=_weekdays(asked),
-        weeks=_weeks(asked, found, chosen, kept),
+        weeks=_weeks(asked, found, chosen, kept, free),
         chosen=dates.weekday_of(chosen),
+        holiday=free.holiday(chosen),
         listed=task_rows.shown(asked, listed),
         expected=[
             {"summary": t.summary, "url": url_for("tasks.show", record_id=t.id)}
@@ -121,38 +127,37 @@ def _weekdays(asked: Context) -> list[tuple[str, str]]:
 
 
 def _weeks(
-    asked: Context, found: task_agenda.Month, chosen: date, kept: dict[str, Any]
+    asked: Context, found: task_agenda.Month, chosen: date, kept: dict[str, Any], free: Hours
 ) -> list[list[dict[str, Any]]]:
     today = service.today(asked)
     weeks = calendar.Calendar(_first_weekday(asked)).monthdatescalendar(found.first.year, found.first.month)
-    return [[_cell(found, day, today, chosen, kept) for day in week] for week in weeks]
+    return [[_cell(found, day, today, chosen, kept, free) for day in week] for week in weeks]
 
 
 def _cell(
-    found: task_agenda.Month, day: date, today: date, chosen: date, kept: dict[str, Any]
+    found: task_agenda.Month, day: date, today: date, chosen: date, kept: dict[str, Any], free: Hours
 ) -> dict[str, Any]:
     if day.month != found.first.month:
         return {"number": day.day, "out": True}
     here, coming = found.days.get(day, []), found.expected.get(day, [])
-    open_ = [t for t in here if t.status == "todo"]
-    late = bool(open_) and day < today
-    count = len(open_) + len(coming)
-    told = [dates.weekday_of(day), _n("%(num)s task to do", "%(num)s tasks to do", count) if count else _("nothing to do")]  # fmt: skip
-    named = [
-        {"text": t.summary, "done": t.status == "done", "late": late and t.status == "todo"} for t in here
-    ]
-    named += [{"text": t.summary, "done": False, "late": False, "coming": True} for t in coming]
+    count = sum(t.status == "todo" for t in here) + len(coming)
+    todo = _n("%(num)s task to do", "%(num)s tasks to do", count) if count else _("nothing to do")
+    named = [_named(t, day < today) for t in here] + [{"text": t.summary, "coming": True} for t in coming]
     return {
         "number": day.day,
-        "iso": day.isoformat(),
         "url": url_for("tasks.month", month=f"{day:%Y-%m}", day=day.isoformat(), _anchor="day", **kept),
-        "label": ", ".join(told),
+        "label": ", ".join(filter(None, (dates.weekday_of(day), free.holiday(day), todo))),
         "today": day == today,
         "chosen": day == chosen,
-        "late": late,
+        "off": not free.is_working_day(day),
         "named": named[:DOTS],
         "more": max(0, len(named) - DOTS),
     }
+
+
+def _named(task: Task, past: bool) -> dict[str, Any]:
+    done = task.status == "done"
+    return {"text": task.summary, "done": done, "late": past and not done}
 
 
 @tasks.route("/tasks/move", methods=["GET", "POST"])

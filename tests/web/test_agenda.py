@@ -166,6 +166,21 @@ def test_the_month_costs_the_same_however_many_tasks(rep: Person, make: Make, qu
     assert len(many) <= 15, many
 
 
+def test_holidays_are_seen_and_left_out(rep: Person, make: Make) -> None:
+    from app.services import settings
+
+    system = make.ctx()
+    with system.unit():
+        settings.save(system, {"region": "PT"})
+    add(make, rep, "Late", -1)
+    page = soup(rep.get("/tasks/calendar?month=2026-04&day=2026-04-25"))
+    off = [td.a["aria-label"] for td in page.select(".cal .off")]
+
+    assert any("April 4," in label for label in off)
+    assert len(off) >= 8
+    assert "Next working day" in soup(rep.get("/tasks/move")).select_one("fieldset").text
+
+
 def test_all_that_is_overdue_is_moved_and_moved_back(rep: Person, make: Make, as_role: Any) -> None:
     for days in (-9, -2):
         add(make, rep, f"in {days}", days)
