@@ -120,6 +120,8 @@ def test_the_example_of_the_house() -> None:
         ("a = none", "a is empty"),
         ("a != empty", "a is not empty"),
         ("a = “Ana Lima”", 'a = "Ana Lima"'),
+        ("a = 'Ana Lima'", 'a = "Ana Lima"'),
+        ("a = O'Brien", "a = O'Brien"),
         ("((a = 1))", "a = 1"),
         ("a = 1 and (b = 2 and c = 3)", "a = 1 and b = 2 and c = 3"),
         ("", ""),

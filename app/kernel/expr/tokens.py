@@ -10,13 +10,13 @@ from app.i18n import _
 from app.kernel.expr.limits import unstorable
 from app.kernel.expr.tree import ExprError
 
-OPENING = '"“”„«»'
+OPENING = "\"'“”„«»‘"
 """What may begin a quoted text: telephones write round quotation marks by themselves."""
 
-CLOSING = {'"': '"', "“": '”"“', "”": '”"', "„": '“”"', "«": '»"', "»": '«"'}
+CLOSING = {'"': '"', "'": "'", "‘": "’'", "“": '”"“', "”": '”"', "„": '“”"', "«": '»"', "»": '«"'}
 SIGNS = ("!=", "<=", ">=", "<>", "≠", "≤", "≥", "=", "<", ">", "(", ")", ",")
 SAME = {"<>": "!=", "≠": "!=", "≤": "<=", "≥": ">="}
-_WORD = re.compile(r'[^\s()=!<>≠≤≥,"“”„«»]+')
+_WORD = re.compile(r'(?![\'‘])[^\s()=!<>≠≤≥,"“”„«»]+')
 _BLANK = re.compile(r"\s+")
 
 
