@@ -27,6 +27,7 @@ from app.services import (
     notify_channels,
     notify_preferences,
     settings,
+    tasks,
 )
 from app.services.context import zone
 from app.services.important_dates import Upcoming
@@ -104,17 +105,11 @@ def _send(reader: Context, user_id: int, day: str) -> None:
 def of_day(ctx: Context) -> Day:
     """Return what there is to say to the principal today; a few statements, each with its limit."""
     today = ctx.now.astimezone(ctx.zone).date().isoformat()
-    query = (
-        select(Task)
-        .where(Task.status == "todo", Task.assignee_id == ctx.user.id, Task.due_on <= today)
-        .order_by(Task.due_on, Task.id)
-        .limit(2 * MOST)
-    )
-    tasks = ctx.session.execute(query).scalars().all() if ctx.may("task.view") else ()
+    found = tasks.open_tasks(ctx, until=today, limit=2 * MOST) if ctx.may("task.view") else ()
     may = ctx.may("contact.view")
     return Day(
-        late=[t for t in tasks if t.due_on < today][:MOST],
-        due=[t for t in tasks if t.due_on == today][:MOST],
+        late=[t for t in found if t.due_on < today][:MOST],
+        due=[t for t in found if t.due_on == today][:MOST],
         cold=keep_in_touch.due(ctx) if may else (),
         dates=important_dates.upcoming(ctx, DATES_DAYS, limit=MOST) if may else (),
     )

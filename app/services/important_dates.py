@@ -17,6 +17,7 @@ from app.formats import partial_dates
 from app.i18n import _, _n
 from app.kernel.context import Context
 from app.models import Contact, ContactDate
+from app.services import access
 
 FOLLOWED = ("birthday", "anniversary")
 """Fields of a contact whose days are kept beside it."""
@@ -52,13 +53,19 @@ def upcoming(
     query = (
         select(ContactDate, Contact.formatted_name)
         .join(Contact, Contact.id == ContactDate.contact_id)
-        .where(ContactDate.day.in_(list(places)))
+        .where(ContactDate.day.in_(list(places)), ContactDate.kind.in_(_kinds(ctx)))
         .order_by(order, ContactDate.contact_id, ContactDate.id)
         .limit(limit)
     )
     if mine:
         query = query.where(Contact.owner_id == ctx.user.id)
     return [_upcoming(row[0], row[1], first, places) for row in ctx.session.execute(query)]
+
+
+def _kinds(ctx: Context) -> list[str]:
+    """Return the kinds of dates whose fields exist for the principal."""
+    fields = {**{kind: kind for kind in FOLLOWED}, "custom": "dates"}
+    return [kind for kind, field in fields.items() if access.sees(ctx, "contact", field)]
 
 
 def _places(first: date, days: int) -> dict[str, int]:

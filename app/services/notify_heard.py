@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.i18n import _l
 from app.kernel.context import Context
 from app.kernel.contributions import Kind
 from app.models import User
-from app.services import notifications, people
+from app.services import access, notifications, people
 from app.services.unit import current
 
 MENTION = re.compile(r"(?<![\w@./])@(\w[\w.'’-]*(?:[ \u00a0]\w[\w.'’-]*){0,3})")
@@ -23,8 +24,22 @@ MENTION = re.compile(r"(?<![\w@./])@(\w[\w.'’-]*(?:[ \u00a0]\w[\w.'’-]*){0,3
 COLLEAGUES = 2000
 NOTED = "to tell"
 
-Note = tuple[str, str, int, tuple[str, ...], tuple[int, ...]]
-"""What was noted of a change: the notice, the record, the names that may be mentioned, or the people concerned."""
+EXCERPT = 140
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What was noted of a change: the notice, the record, and either names that may be mentioned or people concerned.
+
+    `field` and `text` are where the names stand.
+    """
+
+    topic: str
+    about: notifications.Target
+    names: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
+    field: str = ""
+    text: str = ""
 
 
 def heard(ctx: Context, events: Sequence[Any]) -> None:
@@ -49,17 +64,17 @@ def _notes(ctx: Context, event: Any) -> Iterator[Note]:
         return
     if not event.topic.endswith((".created", ".updated")):
         return
-    fresh: list[str] = []
+    about = (event.entity, event.record_id)
     for name, text in event.after.items():
         if isinstance(text, str) and "@" in text and _is_prose(ctx, event.entity, name):
             known = set(mentions(str(event.before.get(name) or "")))
-            fresh += [words for words in mentions(text) if words not in known]
-    if fresh:
-        yield "mention", event.entity, event.record_id, tuple(fresh), ()
+            fresh = tuple(words for words in mentions(text) if words not in known)
+            if fresh:
+                yield Note(topic="mention", about=about, names=fresh, field=name, text=text)
     if event.entity == "task":
         people_now = _doers(event.after) - _doers(event.before) - {ctx.user.id}
         if people_now:
-            yield "assigned", "task", event.record_id, (), tuple(sorted(people_now))
+            yield Note(topic="assigned", about=about, people=tuple(sorted(people_now)))
 
 
 def _is_prose(ctx: Context, entity: str, name: str) -> bool:
@@ -68,29 +83,29 @@ def _is_prose(ctx: Context, entity: str, name: str) -> bool:
 
 def _doers(values: Any) -> set[Any]:
     """Return who does a task: the one it is assigned to, and those who help."""
-    helpers = values.get("helpers") or ()
-    return {i for i in (values.get("assignee_id"), *(h for h in helpers if isinstance(h, int))) if i}
+    return {i for i in (values.get("assignee_id"), *(values.get("mates") or ())) if i}
 
 
 def _settle(ctx: Context, memory: dict[str, Any]) -> None:
     noted: list[Note] = memory.pop(NOTED, [])
-    colleagues = _colleagues(ctx) if any(names for _topic, _e, _i, names, _ids in noted) else []
-    for topic, entity, record_id, names, ids in noted:
-        told = ids or tuple(i for i in found_in(names, colleagues) if i != ctx.user.id)
-        if told:
-            _tell(ctx, topic, (entity, record_id), told)
+    colleagues = _colleagues(ctx) if any(note.names for note in noted) else []
+    for note in noted:
+        told = note.people or tuple(i for i in found_in(note.names, colleagues) if i != ctx.user.id)
+        for user_id in told:
+            notifications.send(ctx, [user_id], note.topic, _words(ctx, note, user_id), about=note.about)
 
 
-def _tell(ctx: Context, topic: str, about: tuple[str, int], told: Iterable[int]) -> None:
-    named = people.names(ctx, [about]).get(about)
-    what = named.name if named is not None else str(ctx.schema.entity(about[0]).label)
-    by = ctx.user.name
-    text = (
-        _l("%(who)s mentioned you: %(what)s", who=by, what=what)
-        if topic == "mention"
-        else _l("%(who)s gave you a task: %(what)s", who=by, what=what)
-    )
-    notifications.send(ctx, told, topic, text, about=about)
+def _words(ctx: Context, note: Note, user_id: int) -> Any:
+    entity = note.about[0]
+    named = people.names(ctx, [note.about]).get(note.about)
+    what = named.name if named is not None else str(ctx.schema.entity(entity).label)
+    if note.topic == "assigned":
+        return _l("%(who)s gave you a task: %(what)s", who=ctx.user.name, what=what)
+    with notifications.receiving(ctx, user_id) as reader:
+        if entity == "interaction" and reader is not None and access.sees(reader, entity, note.field):
+            what = " ".join(note.text.split())
+            what = what if len(what) <= EXCERPT else what[: EXCERPT - 1] + "…"
+    return _l("%(who)s mentioned you: %(what)s", who=ctx.user.name, what=what)
 
 
 def _colleagues(ctx: Context) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""What “remind me later” offers, as instants in the reader's zone."""
+"""What “remind me later” offers, as instants: when the reader begins to work on a day."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import Any
 from app.i18n import _, _l
 from app.kernel.context import Context
 from app.kernel.errors import Invalid
+from app.services import working_calendar
+from app.services.working_calendar_hours import NeverOpen
 
-MORNING = time(9)
+MORNING = timedelta(hours=9)
+"""When a day begins for somebody whose calendar has no hours."""
+
 LATER: tuple[tuple[str, Any], ...] = (
     ("1h", _l("In an hour")),
-    ("tomorrow", _l("Tomorrow morning")),
+    ("tomorrow", _l("Next working day")),
     ("week", _l("In a week")),
 )
 
@@ -31,4 +35,8 @@ def instant(ctx: Context, choice: str) -> datetime:
     if days is None:
         raise Invalid({"for": _("Choose when you want to be reminded.")})
     day = ctx.now.astimezone(ctx.zone).date() + timedelta(days=days)
-    return datetime.combine(day, MORNING, tzinfo=ctx.zone).astimezone(ctx.now.tzinfo)
+    begin = datetime.combine(day, time(), tzinfo=ctx.zone).astimezone(ctx.now.tzinfo)
+    try:
+        return working_calendar.of_user(ctx, ctx.user.id or 0).next_open(begin)
+    except NeverOpen:
+        return begin + MORNING

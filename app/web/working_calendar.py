@@ -97,6 +97,8 @@ def _week(place: Place, *, posted: bool) -> forms.Week:
     data = _without_form() if posted and request.method == "POST" else None
     form = forms.Week(data, **values)
     above = "" if place[0] == COMPANY else _("Like the team") if place[0] == USER else _("Like the company")
+    if place[0] == USER:
+        form.own.label.text = _("Hours of my own")
     form.offer(ctx().locale, first=above or _("No holidays"))
     return form
 
@@ -166,7 +168,7 @@ def _in_force(place: Place) -> str:
     try:
         if hours.is_open(now):
             return _("Open now.")
-        return _("Closed now, open again %(when)s.", when=dates.moment(hours.next_open(now)))
+        return _("Closed now. Open again: %(when)s.", when=dates.moment(hours.next_open(now)))
     except LookupError as error:
         return str(error)
 

@@ -269,7 +269,7 @@ def test_a_colleague_who_is_mentioned_in_a_note_is_told(make: Make, clock: Any) 
         )
 
     assert len(told(make, rui)) == 1
-    assert "mentioned you" in told(make, rui)[0]
+    assert "mentioned you: Ask @Rui Costa" in told(make, rui)[0]
     assert told(make, other) == told(make, writer) == []
 
     with acting(make.ctx(writer)) as again:
@@ -295,7 +295,9 @@ def test_a_task_from_a_colleague_is_told_and_one_s_own_is_not(make: Make, clock:
         records.create(ctx, "task", {"summary": "Call Ana", "assignee_id": rui.id})
         records.create(ctx, "task", {"summary": "Mine", "assignee_id": boss.id})
 
-    assert [text.partition(": ")[2] for text in told(make, rui)] == ["Call Ana"]
+        records.create(ctx, "task", {"summary": "Together", "assignee_id": boss.id, "mates": [rui.id]})
+
+    assert [text.partition(": ")[2] for text in told(make, rui)] == ["Call Ana", "Together"]
     assert told(make, boss) == []
 
 

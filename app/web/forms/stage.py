@@ -13,9 +13,10 @@ TONES = (
     ("sys", _l("Grey")),
     ("info", _l("Blue")),
     ("chat", _l("Teal")),
+    ("deal", _l("Jade")),
     ("ok", _l("Green")),
     ("warn", _l("Yellow")),
-    ("deal", _l("Violet")),
+    ("meet", _l("Violet")),
     ("camp", _l("Pink")),
     ("bad", _l("Red")),
 )
