@@ -1,8 +1,8 @@
 """Values in the columns of a list: one small tuple a cell, so that fifty rows cost the template next to nothing.
 
 A cell is (form, text, extra). Forms, as lists/_rows.html draws them: "" plain text, "tag" (extra: tone), "tags" (text: a
-list), "time" (extra: ISO instant),
-"late" (the same, but past), "link" (extra: address), "face" (extra: initials, hue), "num", "bad" (a failed field).
+list), "time" (extra: ISO instant), "late" (the same, but past), "none" (nothing; left out on cards), "link" (extra:
+address), "face" (extra: initials, hue), "num", "bad" (a failed field).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["Cell", "Draw", "drawer", "excerpt", "face", "late"]
 Cell = tuple[str, Any, Any]
 Draw = Callable[[Any], Cell]
 
-EMPTY: Cell = ("", "–", None)
+EMPTY: Cell = ("none", "–", None)
 SOMEDAY = "9999-12-31"
 SHORT = {Kind.TIME, Kind.DATE, Kind.PARTIAL_DATE, Kind.PHONE, Kind.USER, Kind.CHOICE, Kind.BOOL}
 """Kinds whose values are never broken into lines."""
