@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from app.sdk.services import records
-from app.testing.clients import Person
+from app.testing.clients import Person, soup
 from app.testing.factories import Make
 from app.testing.plugins import disable
 
@@ -78,3 +79,21 @@ def test_while_it_is_disabled_nothing_of_it_is_there(as_role: AsRole, make: Make
 
     assert person.get(PANEL.format(ana.id)).status_code == 404
     assert person.get(f"/action/gifts/note?id={ana.id}").status_code == 404
+
+
+def test_gifts_are_grouped_by_occasion_with_what_they_cost(as_role: AsRole, make: Make) -> None:
+    ctx, ana = make.ctx(), make.contact()
+    for name, occasion, price in (
+        ("Tea", "thanks", "7.50"),
+        ("Wine", "birthday", "18"),
+        ("Cake", "birthday", "4.25"),
+    ):
+        made = gifts.note(ctx, ana.id, {"name": name})
+        records.update(ctx, "gifts.gift", made.id, {"occasion": occasion, "price": Decimal(price)})
+
+    page: Any = soup(as_role("admin").get("/list/gifts.gift?view=gifts.by_occasion"))
+
+    assert page.select_one("h1").get_text(strip=True) == "By occasion"
+    heads = [" ".join(head.get_text(" ", strip=True).split()) for head in page.select("tr.grp")]
+    assert heads == ["Birthday 2 Price 22.25", "Thanks 1 Price 7.5"]
+    assert [a.text for a in page.select("#rows tr:not(.grp) th")][-1].startswith("Tea")
