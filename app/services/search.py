@@ -7,7 +7,7 @@ fields that the principal may see (DECISIONS 8). Both databases answer the same.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.kernel.context import Context
@@ -31,8 +31,8 @@ TEXT_FIELDS = ("subject", "body", "location")
 
 @dataclass(frozen=True)
 class Group:
-    """Hits of one kind, and whether there are `more`. `count` is how many were found before the search stopped looking,
-    None where that would tell of hits the principal may not see.
+    """Hits of one kind, and whether there are `more`. `count` is how many were found, None where that would tell of hits
+    the principal may not see; `capped` says that the search stopped looking there.
     """
 
     entity: str
@@ -40,6 +40,7 @@ class Group:
     hits: tuple[Hit, ...]
     more: bool = False
     count: int | None = None
+    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,21 +59,25 @@ class Results:
         return sum(len(group.hits) for group in self.groups)
 
 
-def find(ctx: Context, text: str, *, entity: str | None = None, limit: int | None = None) -> Results:
+def find(
+    ctx: Context, text: str, *, entity: str | None = None, limit: int | None = None, after: int = 0
+) -> Results:
     """Return what is found for a typed text, in all kinds of record or one; `limit` is per kind.
 
-    With fewer than five exact hits the words are also tried with one typo corrected.
+    Of one kind there are pages: `after` is the id of the last hit of the page before. With fewer than five exact hits
+    the words are also tried with one typo corrected.
     """
     query = parse(text)
     if not query:
         return Results(text)
     each = min(limit or (MOST if entity else EACH), MOST)
-    groups = _groups(ctx, query, entity, each)
-    if sum(len(g.hits) for g in groups) >= FEW:
+    groups = _page(ctx, query, entity, each, after) if entity else _groups(ctx, query, each)
+    if after or sum(len(g.hits) for g in groups) >= FEW:
         return Results(text, groups, words=_marked(query))
     searched = [e.key for e in ctx.schema.entities() if plan(ctx, e.key).fields and ctx.may(f"{e.key}.view")]
     for other in search_typos.alternatives(ctx, query, searched):
-        better = _joined(groups, _groups(ctx, other, entity, each))
+        near = _page(ctx, other, entity, each) if entity else _groups(ctx, other, each)
+        better = _joined(groups, near)
         if sum(len(g.hits) for g in better) > sum(len(g.hits) for g in groups):
             marked = (*_marked(query), *_marked(other))
             return Results(text, better, other.text, bool(groups), marked)
@@ -89,10 +94,10 @@ def _marked(query: Query) -> tuple[str, ...]:
     return (*query.numbers, *query.words)
 
 
-def _groups(ctx: Context, query: Query, entity: str | None, limit: int) -> tuple[Group, ...]:
-    wanted = [plan(ctx, name) for name in searchable(ctx) if entity in (None, name)]
+def _groups(ctx: Context, query: Query, limit: int) -> tuple[Group, ...]:
+    wanted = [plan(ctx, name) for name in searchable(ctx)]
     proof = {of.entity.key: search_hits.needs_proof(ctx, of) for of in wanted if of.fields}
-    many, some = min(search_sql.SEEN, 40 * limit), max(MOST if entity else 0, 4 * limit) + 1
+    many, some = min(search_sql.SEEN, 40 * limit), 4 * limit + 1
     ids = _ids(ctx, query, {name: many if asked else some for name, asked in proof.items()})
     found = [
         _interactions(ctx, of, query, limit)
@@ -100,8 +105,29 @@ def _groups(ctx: Context, query: Query, entity: str | None, limit: int) -> tuple
         else _group(ctx, of, query, limit, ids[of.entity.key], proof[of.entity.key])
         for of in wanted
     ]
-    foreign = _provided(ctx, query, limit) if entity is None else []
-    return tuple(group for group in (*found, *foreign) if group.hits)
+    return tuple(group for group in (*found, *_provided(ctx, query, limit)) if group.hits)
+
+
+def _page(ctx: Context, query: Query, entity: str, limit: int, after: int = 0) -> tuple[Group, ...]:
+    """Return the hits of one kind that follow the record `after`, of all that are looked at."""
+    if entity not in searchable(ctx):
+        return ()
+    of, proof = plan(ctx, entity), False
+    if of.entity.model is Interaction:
+        every = _entries(ctx, query, search_sql.SEEN)
+    else:
+        ids = _ids(ctx, query, {entity: search_sql.SEEN})[entity]
+        every = search_hits.ranked(of, search_hits.rows(ctx, of, ids), query)
+        proof = search_hits.needs_proof(ctx, of)
+    at = next((place for place, row in enumerate(every, 1) if row.id == after), 0)
+    rows = every[at:]
+    if proof:
+        rows = _proven(ctx, of, query, limit, [row.id for row in rows])
+    more = len(rows) > limit
+    group = _made(ctx, of, rows, query, limit)
+    capped = len(every) >= search_sql.SEEN
+    count = None if proof and (more or after) else len(every) if not proof else len(rows)
+    return (replace(group, more=more, count=count, capped=capped),) if group.hits else ()
 
 
 def _ids(ctx: Context, query: Query, limits: Mapping[str, int]) -> dict[str, list[int]]:
@@ -116,19 +142,25 @@ def _ids(ctx: Context, query: Query, limits: Mapping[str, int]) -> dict[str, lis
 
 
 def _group(ctx: Context, of: Plan, query: Query, limit: int, ids: Sequence[int], proof: bool) -> Group:
-    label = str(of.entity.plural)
-    if not ids:
-        return Group(of.entity.key, label, ())
     if proof:
         rows = _proven(ctx, of, query, limit, ids)
         if len(rows) <= limit and 40 * limit <= len(ids) < search_sql.SEEN:
             every = _ids(ctx, query, {of.entity.key: search_sql.SEEN})[of.entity.key]
             rows = _proven(ctx, of, query, limit, every)
     else:
-        rows = search_hits.ranked(of, search_hits.rows(ctx, of, ids), query)
-    hits = tuple(search_hits.hits(ctx, of, rows[:limit], query)) if rows else ()
-    more = len(rows) > limit
-    return Group(of.entity.key, label, hits, more, None if more and proof else len(rows))
+        rows = search_hits.ranked(of, search_hits.rows(ctx, of, ids), query) if ids else []
+    group, looked = _made(ctx, of, rows, query, limit), 4 * limit
+    count = None if group.more and proof else min(len(rows), looked)
+    return replace(group, count=count, capped=len(rows) > looked)
+
+
+def _made(ctx: Context, of: Plan, rows: Sequence[Any], query: Query, limit: int) -> Group:
+    """Return the group of the first of some rows."""
+    if of.entity.model is Interaction:
+        hits = [search_hits.entry(ctx, row) for row in rows[:limit]]
+    else:
+        hits = search_hits.hits(ctx, of, rows[:limit], query) if rows else []
+    return Group(of.entity.key, str(of.entity.plural), tuple(hits), len(rows) > limit)
 
 
 def _proven(ctx: Context, of: Plan, query: Query, limit: int, ids: Sequence[int]) -> list[Any]:
@@ -144,15 +176,19 @@ def _proven(ctx: Context, of: Plan, query: Query, limit: int, ids: Sequence[int]
 
 
 def _interactions(ctx: Context, of: Plan, query: Query, limit: int) -> Group:
+    group = _made(ctx, of, _entries(ctx, query, limit + 1), query, limit)
+    return group if group.more else replace(group, count=len(group.hits))
+
+
+def _entries(ctx: Context, query: Query, most: int) -> list[Any]:
+    """Return interactions whose text answers the query by what the principal may see of it, newest first."""
     hidden = [name for name in TEXT_FIELDS if not access.sees(ctx, "interaction", name)]
-    rows = list(search_texts.newest(ctx, query, search_sql.SEEN if hidden else limit + 1))
+    rows = list(search_texts.newest(ctx, query, search_sql.SEEN if hidden else most))
     if hidden and rows:
         shown = [f for f in ctx.schema.fields("interaction") if f.key in TEXT_FIELDS and f.key not in hidden]
         values = {f.key: {row.id: getattr(row, str(f.column)) for row in rows} for f in shown}
         rows = [row for row in rows if query.fits(document(ctx, shown, values, row.id))]
-    hits = tuple(search_hits.entry(ctx, row) for row in rows[:limit])
-    more = len(rows) > limit
-    return Group(of.entity.key, str(of.entity.plural), hits, more, None if more else len(rows))
+    return rows
 
 
 def _provided(ctx: Context, query: Query, limit: int) -> list[Group]:
@@ -178,5 +214,5 @@ def _joined(first: Sequence[Group], second: Sequence[Group]) -> tuple[Group, ...
     """Return the groups of two searches as one, the hits of the first before those of the second."""
     known = {(hit.entity, hit.id, hit.url) for group in first for hit in group.hits}
     added = {g.entity: [h for h in g.hits if (h.entity, h.id, h.url) not in known] for g in second}
-    joined = [Group(g.entity, g.label, (*g.hits, *added.pop(g.entity, [])), g.more, None) for g in first]
+    joined = [Group(g.entity, g.label, (*g.hits, *added.pop(g.entity, [])), g.more) for g in first]
     return (*joined, *(g for g in second if added.get(g.entity)))

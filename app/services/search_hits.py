@@ -125,6 +125,12 @@ def hits(ctx: Context, plan: Plan, found: Sequence[Any], query: Query) -> list[H
     return [_hit(plan, row, lines[row.id], _tel(ctx, phone, values, row.id)) for row in found]
 
 
+def named(ctx: Context, plan: Plan, ids: Sequence[int]) -> list[Hit]:
+    """Return the visible records of ids by their names alone; the line says what kind of record each is."""
+    label = str(plan.entity.label)
+    return [_hit(plan, row, label, "") for row in rows(ctx, plan, ids)]
+
+
 @lru_cache(maxsize=4096)
 def face(entity: str, record_id: int, given: str, family: str, name: str) -> tuple[str, int]:
     """Return the letters and the hue of an avatar."""

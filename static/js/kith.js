@@ -1,7 +1,6 @@
 // Small enhancements of pages that work without them, marked in the HTML:
-// form[data-draft] keeps its text on this device, [data-clear-drafts] forgets it (logout); form[data-confirm] and
-// [hx-confirm] ask first; form[data-auto] submits on change; form[data-repeat] may be sent twice; [data-cancel] is what
-// Escape presses; [aria-keyshortcuts] one letter; [data-copy], [data-print], [data-close] do what they say.
+// form[data-draft] keeps its text, [data-clear-drafts] forgets it; [data-confirm], [hx-confirm] ask first; [data-auto]
+// submits on change; [data-repeat] may be sent twice; Escape presses [data-cancel]; [aria-keyshortcuts] one letter.
 const doc = document, body = doc.body, user = body.dataset.user;
 const $ = (s, from = doc) => from.querySelector(s), all = (s, from = doc) => [...from.querySelectorAll(s)];
 const on = (event, run, early) => doc.addEventListener(event, run, early);
@@ -26,7 +25,7 @@ function toast(text, kind = "bad", again) {
 }
 on("animationend", e => e.animationName == "fade" && e.target.matches(".toast") && e.target.remove());
 
-// Drafts: typed text survives a lost connection and a closed tab.
+// Drafts survive a lost connection and a closed tab.
 const PRE = "kith:draft:", SENT = "kith:sent", seen = new WeakSet(), busy = new WeakSet();
 let timer, gone;
 const keyOf = f => PRE + [user, location.pathname, attr(f, "id") || attr(f, "action")].join(":");
@@ -168,6 +167,13 @@ on("htmx:after:swap", () => {
 const writes = e => e.matches("input:not([type=checkbox],[type=radio],[type=button]),textarea,select,[contenteditable]");
 const hits = at => all(".hit", at.closest("[data-keys]") ?? $("#hits") ?? $("#rows") ?? body).filter(a => a.checkVisibility());
 const enter = e => { e.focus(); e.select?.() };
+function find() {
+  const box = $("[data-search]"), p = $("#palette");
+  if (box) return enter(box);
+  if (!p || $("dialog[open]")) return;
+  p.showModal();
+  import(p.dataset.src).then(m => m.open());
+}
 on("keydown", e => {
   const at = e.target, { key } = e, plain = !e.ctrlKey && !e.metaKey && !e.altKey;
   let act;
@@ -175,13 +181,13 @@ on("keydown", e => {
     const back = $("[data-cancel]", at.closest(".editing") ?? doc.createElement("i"));
     act = back && (() => back.click());
   } else if (key == "k" && (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey) {
-    act = () => $("[data-search]") ? enter($("[data-search]")) : $("#find")?.click();
+    act = find;
   } else if (/^Arrow(Up|Down)$/.test(key) && plain && !e.shiftKey && (at.matches(".hit") || at.type == "search")) {
     const list = hits(at), i = list.indexOf(at) + (key == "ArrowDown" ? 1 : -1);
     const to = i == -1 ? $("main input[type=search]") : list[i];
     act = to && (() => to.focus());
   } else if (plain && key.length == 1 && !writes(at) && body.dataset.keys != "off" && !$("dialog[open]")) {
-    const to = key == "/" && $("main input[type=search]") || all("[aria-keyshortcuts]").find(a => attr(a, "aria-keyshortcuts").toLowerCase() == key);
+    const to = all("[aria-keyshortcuts]").find(a => attr(a, "aria-keyshortcuts").toLowerCase() == key);
     act = to && (() => writes(to) ? enter(to) : to.click());
   }
   if (act) { e.preventDefault(); act() }
@@ -192,12 +198,10 @@ let last;
 on("click", e => {
   const at = e.target, near = s => at.closest(s), copy = near("[data-copy]");
   if (near("[data-close]")) near(".toast")?.remove();
-  const cell = near("td > .edit");
-  if (cell && !(e.ctrlKey || e.metaKey || e.shiftKey) && window.htmx) {
-    e.preventDefault();
-    htmx.ajax("GET", cell.href, { source: cell, target: cell.parentNode, swap: "innerHTML" });
-  }
-  if (copy) { e.preventDefault(); navigator.clipboard.writeText(copy.dataset.copy).then(() => toast(say.copied, "ok")) }
+  const link = !(e.ctrlKey || e.metaKey || e.shiftKey) && near("a"), stop = go => { e.preventDefault(); go() };
+  if (link && link.href == $("#find")?.href) stop(find);
+  if (link && link.matches("td > .edit")) stop(() => htmx.ajax("GET", link.href, { source: link, target: link.parentNode }));
+  if (copy) stop(() => navigator.clipboard.writeText(copy.dataset.copy).then(() => toast(say.copied, "ok")));
   if (near("[data-print]")) print();
   near(".menu :is(a, button)")?.closest("[popover]")?.hidePopover();
   if (!at.matches(".pick input")) return;

@@ -29,7 +29,7 @@ def test_the_own_script_is_small() -> None:
 
 
 def test_script_and_frame_leave_room_for_the_page() -> None:
-    assert weight("js/kith.js") + weight("js/htmx.min.js") <= 20 * 1024
+    assert sum(map(weight, ["js/kith.js", "js/palette.js", "js/htmx.min.js"])) <= 20 * 1024
     assert sum(map(weight, FIRST_VIEW)) <= 38 * 1024
 
 
@@ -42,8 +42,9 @@ def test_icons_and_files_of_a_template_exist(path: Path) -> None:
     assert [name for name in ASSET.findall(source) if not (STATIC / name).is_file()] == []
 
 
-def test_the_script_evaluates_nothing() -> None:
-    source = (STATIC / "js/kith.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["kith", "palette"])
+def test_the_scripts_evaluate_nothing(name: str) -> None:
+    source = (STATIC / f"js/{name}.js").read_text(encoding="utf-8")
     assert not re.search(r"\beval\b|new Function|innerHTML", source)
 
 

@@ -10,7 +10,7 @@ import pytest
 from app.services import recent_searches
 from app.testing.clients import Person, fragment, soup
 from app.testing.factories import Make
-from app.web.search import marked
+from app.web.search_view import marked
 
 
 @pytest.fixture
