@@ -13,9 +13,14 @@ from app.kernel.context import Context
 from app.kernel.errors import Clash, Conflict, Invalid
 from app.services import attachments, companies, duplicates, photos, records
 from app.web import htmx, shown
+from app.web.forms.base import refuse
 from app.web.forms.controls import Control
 from app.web.forms.record import RecordForm
 from app.web.render import done, fragment, render
+from app.web.security.csrf import FIELD
+
+OWN = {FIELD, "version", "asked", "do", "no_photo", "photo"}
+"""What the form sends besides the values of fields."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ def answer(asked: Context, page: Page) -> Response:
     """Show the form, or do what was pressed on it."""
     if request.method == "GET":
         return show(page)
+    refuse(n for n in page.form.unknown(request.form) - OWN if not n.startswith("keep-"))
     pressed = page.form.press(request.form.get("do", ""))
     if pressed is not None:
         return show(page, control=pressed)

@@ -14,6 +14,7 @@ from app.kernel.errors import Conflict, Invalid, NotAllowed, NotVisible
 from app.services import companies, fields, records
 from app.services.context import ctx
 from app.web import edit_page, htmx, record_page
+from app.web.forms.base import refuse
 from app.web.forms.record import RecordForm, can_write
 from app.web.forms.rows import Rows
 from app.web.render import done, fragment
@@ -55,6 +56,7 @@ def edit(entity: str, record_id: int, name: str) -> Response:
     if data is None:
         _one_row(form[name])
         return _editing(target, form)
+    refuse(form.unknown(request.form) - edit_page.OWN)
     pressed = form.press(request.form.get("do", ""))
     if pressed is not None and htmx.partial():
         grown = request.form.get("do", "").endswith("+")

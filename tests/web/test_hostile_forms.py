@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.models import Contact
+
 HUGE = "9" * 25
 
 
@@ -75,3 +77,17 @@ def test_figures_beyond_reason_are_refused(make: Any, as_role: Any, field: str, 
     answer = as_role("manager").post(f"/field/company/{acme.id}/{field}", {field: value, "version": "1"})
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/contacts/{}/edit", "/field/contact/{}/given_name"])
+@pytest.mark.parametrize("field", ["is_admin", "deleted_at", "owner_id", "version-0"])
+def test_a_field_that_the_form_does_not_have_is_refused_and_nothing_is_kept(
+    make: Any, as_role: Any, path: str, field: str
+) -> None:
+    rep = as_role("rep")
+    ana = make.contact(given_name="Ana", owner=rep.user)
+    answer = rep.post(path.format(ana.id), {"given_name": "Eve", "version": "1", field: "1"})
+
+    assert answer.status_code == 422
+    assert field in answer.text
+    assert make.ctx().session.get_one(Contact, ana.id).given_name == "Ana"

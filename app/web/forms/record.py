@@ -106,6 +106,10 @@ class RecordForm:
                 one.errors.append(str(error))
         return not self.failed
 
+    def unknown(self, sent: Iterable[str]) -> set[str]:
+        """Return the names that belong to no control: `emails-0-value` is of `emails`."""
+        return {name for name in sent if name.partition("-")[0] not in self.controls}
+
     @property
     def failed(self) -> bool:
         """Whether anything is wrong."""
