@@ -84,7 +84,8 @@ class Refs:
 
     def _id(self, entity: str, text: str) -> int | None:
         if entity == "user":
-            return self._only(select(User.id).where(User.email == text.lower()))
+            named = self._only(select(User.id).where(User.email == text.lower()))
+            return named or self._only(select(User.id).where(User.name == text))
         if entity == "team":
             return self._only(select(Team.id).where(Team.name == text))
         if not self.ctx.schema.has(entity):

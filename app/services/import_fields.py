@@ -14,12 +14,10 @@ from app.kernel.contributions import Field, Kind
 from app.services import export_text
 from app.services.export_columns import PARTS, REST, UID
 from app.services.export_refs import Refs
-from app.services.import_mapping import importable
+from app.services.import_mapping import DAYS, NUMBERS, importable
 from app.services.import_options import Options
 
 ORDERS = {"day": DateOrder.DAY_FIRST, "month": DateOrder.MONTH_FIRST}
-NUMBERS = (Kind.NUMBER, Kind.MONEY)
-DAYS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIME)
 PLACE = {"company": "company", "title": "title"}
 """Columns of a contact that are shown only, and the part of the place of work that they say."""
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.formats.csv_dates import DateOrder
 from app.formats.csv_field_words import CARD_FIELDS, HEADERS
 from app.formats.csv_headers import guess_target, unaccented, words_of
 from app.formats.csv_table import Table
 from app.formats.csv_targets import parse_target
-from app.formats.csv_texts import FIELD
+from app.formats.csv_texts import FIELD, decimal_mark, order_of_columns
 from app.formats.fold import fold
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
@@ -26,6 +27,8 @@ from app.services.import_options import Options
 
 OWNER = "import"
 MINE, TEAM = "layout:", "layout.team:"
+NUMBERS = (Kind.NUMBER, Kind.MONEY)
+DAYS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIME)
 CARD = "contact"
 """The entity whose tables are read as address books."""
 
@@ -43,11 +46,37 @@ def importable(ctx: Context, entity: str) -> list[Field]:
     ]
 
 
+BESIDE = ("lifecycle_stage", "owner_id", "team_id")
+OWNERS = frozenset(
+    ["owner", "contact_owner", "record_owner", "account_owner", "besitzer", "zustandig", "verantwortlich", "proprietaire", "responsable", "propietario", "proprietario", "dono", "responsavel"]
+)
+STAGES = frozenset(["stage", "lifecycle_stage", "status", "phase", "etape", "etapa", "fase"])
+
+
+def is_beside(field: Field) -> bool:
+    """Tell whether a field of contacts has no place in an address book."""
+    return field.owner != "core" or field.key in BESIDE
+
+
+def _beside(ctx: Context, table: Table) -> dict[int, str]:
+    """Return the columns of a table of people that hold what no address book has."""
+    known = {fold(str(f.label)): f.key for f in importable(ctx, CARD) if is_beside(f)}
+    may = set(known.values())
+    known |= dict.fromkeys(OWNERS, "owner_id") | dict.fromkeys(STAGES, "lifecycle_stage")
+    found: dict[int, str] = {}
+    for at, name in enumerate(table.header):
+        key = known.get(fold(name)) or known.get(unaccented(words_of(name)).replace(" ", "_"))
+        target = f"{FIELD}{key}"
+        if key in may and at not in table.mapping and target not in found.values():
+            found[at] = target
+    return found
+
+
 def guess(ctx: Context, entity: str, table: Table) -> dict[int, str]:
-    """Return targets of the columns that name fields; {} for a table of people, which the address-book reader knows."""
+    """Return targets of the columns that name fields; of a table of people only those that no address book has."""
     own = UID_LABEL in table.header or ({"uid", "name"} <= set(table.header) and table.delimiter == "")
     if entity == CARD and not own:
-        return {}
+        return _beside(ctx, table)
     known = export_columns.named(ctx, entity)
     may = {f.key for f in importable(ctx, entity)} | {UID}
     found: dict[int, str] = {}
@@ -80,6 +109,15 @@ def _words(entity: str) -> Mapping[str, str]:
             entries.setdefault(plain, target)
             entries.setdefault(unaccented(plain), target)
     return entries
+
+
+def written_as(ctx: Context, entity: str, table: Table, mapping: Mapping[int, str]) -> tuple[str, str]:
+    """Return how dates ("day" or "month" first) and fractions ("," or ".") of the columns are written; "" if unclear."""
+    known = {f"{FIELD}{f.key}": f.kind for f in importable(ctx, entity)}
+    days = [at for at, target in mapping.items() if known.get(target) in DAYS]
+    numbers = [at for at, target in mapping.items() if known.get(target) in NUMBERS]
+    order = {DateOrder.DAY_FIRST: "day", DateOrder.MONTH_FIRST: "month"}
+    return order.get(order_of_columns(table, days), ""), decimal_mark(table, numbers)
 
 
 # ---------------------------------------------------------------- kept for the next file

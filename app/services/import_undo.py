@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import func, select
 
 from app.i18n import _
 from app.kernel.context import Context
-from app.kernel.contributions import Field
-from app.kernel.errors import KithError, Refuse
-from app.models import Affiliation, Contact, ImportRun, JournalEntry, Operation
-from app.services import access, fields, import_options, importing, jobs, records
+from app.kernel.errors import Refuse
+from app.models import ImportRun, JournalEntry, Operation
+from app.services import bulk_running, bulk_undo, import_options, importing, jobs
 from app.services.import_options import Options
 from app.services.import_running import within
 from app.services.unit import unit
-from app.services.values import dump, load, revive
-
-BATCH = 50
-KINDS = ("contact", "company")
 
 
 @unit
@@ -41,25 +37,53 @@ def undo_job(ctx: Context, args: Mapping[str, Any]) -> None:
 def undo(ctx: Context, run_id: int) -> None:
     """Take a run back in batches; changes of people made since stay, and what could not be taken back is counted."""
     with within(ctx):
-        _undo(ctx, run_id)
+        bulk_running.paced(ctx, lambda size: _batch(ctx, run_id, size))
 
 
-def _undo(ctx: Context, run_id: int) -> None:
-    made = ctx.session.get(ImportRun, run_id, populate_existing=True)
+@unit
+def _batch(ctx: Context, run_id: int, size: int) -> list[float]:
+    """Take the next changes back and note how far it is; nothing when there is nothing more to do."""
+    started = perf_counter()
+    made = _locked(ctx, run_id)
     if made is None or made.state != "undoing" or made.operation_id is None:
-        return
-    operation = made.operation_id
-    last = int(import_options.told(made.options).get("undone", {}).get("before", 0))
-    while entries := _entries(ctx, operation, last):
-        last = entries[-1].id
-        _batch(ctx, run_id, [entry.id for entry in entries], last)
-    with ctx.unit():
-        act = ctx.session.get(Operation, operation)
-        if act is not None:
-            act.undone_at = ctx.now
-        over = ctx.session.get(ImportRun, run_id)
-        if over is not None:
-            over.state, over.finished_at = "undone", ctx.now
+        return []
+    said = import_options.told(made.options)
+    undone = {"left": 0, **said.get("undone", {})}
+    ctx.operation = undone["operation"] = _operation(ctx, made.operation_id, undone.get("operation"))
+    last = undone.get("before") or bulk_undo.NEWEST
+    rows = bulk_undo.entries(ctx, made.operation_id, before=last, limit=size)
+    if rows:
+        found = bulk_undo.back(ctx, rows)
+        undone |= {"left": undone["left"] + len(found.left), "before": rows[-1].id}
+    else:
+        _over(ctx, made)
+    made.options = import_options.stored(Options.read(made.options), {**said, "undone": undone})
+    return bulk_running.clocked(ctx, started) if rows else []
+
+
+def _locked(ctx: Context, run_id: int) -> ImportRun | None:
+    query = select(ImportRun).where(ImportRun.id == run_id).with_for_update()
+    found: ImportRun | None = ctx.session.execute(
+        query, execution_options={"populate_existing": True}
+    ).scalar_one_or_none()
+    return found
+
+
+def _operation(ctx: Context, undoes: int, known: int | None) -> int:
+    """Return the operation of the undo, begun if there is none: all batches are one act."""
+    if known is not None:
+        return known
+    act = Operation(name="undo", actor_id=ctx.user.id, source="web", at=ctx.now, undoes=undoes)
+    ctx.session.add(act)
+    ctx.session.flush()
+    return act.id
+
+
+def _over(ctx: Context, made: ImportRun) -> None:
+    act = ctx.session.get(Operation, made.operation_id)
+    if act is not None:
+        act.undone_at = ctx.now
+    made.state, made.finished_at = "undone", ctx.now
 
 
 def steps(ctx: Context, made: ImportRun) -> tuple[int, int]:
@@ -75,71 +99,3 @@ def steps(ctx: Context, made: ImportRun) -> tuple[int, int]:
         else total
     )
     return int(total - left), int(total)
-
-
-def _entries(ctx: Context, operation: int, before: int) -> Sequence[Any]:
-    query = select(JournalEntry.id).where(
-        JournalEntry.operation_id == operation, JournalEntry.entity.in_(KINDS)
-    )
-    if before:
-        query = query.where(JournalEntry.id < before)
-    return ctx.session.execute(query.order_by(JournalEntry.id.desc()).limit(BATCH)).all()
-
-
-def _batch(ctx: Context, run_id: int, ids: Sequence[int], last: int) -> None:
-    with ctx.unit():
-        made = ctx.session.get(ImportRun, run_id, with_for_update=True)
-        if made is None:
-            return
-        said = import_options.told(made.options)
-        undone = {"left": 0, **said.get("undone", {}), "before": last}
-        query = select(JournalEntry).where(JournalEntry.id.in_(ids)).order_by(JournalEntry.id.desc())
-        for entry in ctx.session.execute(query).scalars():
-            try:
-                with ctx.unit(savepoint=True):
-                    _back(ctx, entry)
-            except KithError as error:
-                ctx.log.info("%s %d is left as it is: %s", entry.entity, entry.record_id, error)
-                undone["left"] += 1
-        made.options = import_options.stored(Options.read(made.options), {**said, "undone": undone})
-
-
-def _back(ctx: Context, entry: JournalEntry) -> None:
-    if entry.verb == "create":
-        if not _needed(ctx, entry):
-            records.trash(ctx, entry.entity, [entry.record_id])
-        return
-    model = ctx.schema.entity(entry.entity).model
-    if not access.visible_ids(ctx, model, [entry.record_id]):
-        return
-    record = records.get(ctx, entry.entity, entry.record_id, "edit")
-    before, after = load(entry.before), load(entry.after)
-    wanted = [
-        ctx.schema.field(entry.entity, name)
-        for name in after
-        if ctx.schema.field(entry.entity, name).save is not None
-        or ctx.schema.field(entry.entity, name).column
-    ]
-    present = fields.load(ctx, ctx.schema.entity(entry.entity), wanted, [record])
-    changes = {
-        field.key: _former(field, before.get(field.key), after[field.key])
-        for field in wanted
-        if load(dump(present[field.key].get(record.id))) == after[field.key]
-    }
-    if changes:
-        records.update(ctx, entry.entity, entry.record_id, changes)
-
-
-def _former(field: Field, before: Any, after: Any) -> Any:
-    """Return the value before, with the right sort of nothing where the journal has none."""
-    if before is not None:
-        return revive(field, before)
-    return [] if isinstance(after, list) else "" if isinstance(after, str) else None
-
-
-def _needed(ctx: Context, entry: JournalEntry) -> bool:
-    """Tell whether somebody who is not in the trash works in a company that the import made."""
-    if entry.entity != "company":
-        return False
-    query = select(Contact.id).join(Affiliation, Affiliation.contact_id == Contact.id)
-    return ctx.session.scalar(query.where(Affiliation.company_id == entry.record_id).limit(1)) is not None

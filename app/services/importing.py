@@ -74,7 +74,9 @@ def _guessed(ctx: Context, options: Options, data: bytes, name: str) -> Options:
     kept = import_mapping.remembered(ctx, options.entity, made.header)
     if kept is not None:
         return replace(options, **kept)
-    return replace(options, mapping=import_mapping.guess(ctx, options.entity, made))
+    mapping = import_mapping.guess(ctx, options.entity, made)
+    dates, decimal = import_mapping.written_as(ctx, options.entity, made, mapping)
+    return replace(options, mapping=mapping, dates=options.dates or dates, decimal=options.decimal or decimal)
 
 
 @unit

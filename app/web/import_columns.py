@@ -9,7 +9,11 @@ from typing import Any
 
 from app.formats.csv_table import Table
 from app.formats.csv_targets import TARGETS, parse_target
+from app.formats.csv_texts import FIELD, of_fields
 from app.i18n import _, _l
+from app.kernel.context import Context
+from app.services import export_columns, import_mapping
+from app.services.import_fields import PLACE
 
 Options = list[tuple[str, Any]]
 
@@ -103,13 +107,31 @@ class Column:
     options: Options
 
 
-def columns(table: Table) -> list[Column]:
+def columns(asked: Context, entity: str, table: Table) -> list[Column]:
     """Return the columns of a table; those that hold nothing in its first rows come last."""
-    found = [_column(table, at) for at in range(len(table.header))]
+    by_field = entity != import_mapping.CARD or of_fields(table.mapping)
+    offers = field_options(asked, entity) if by_field else beside(asked, entity)
+    found = [_column(table, at, offers, alone=by_field) for at in range(len(table.header))]
     return sorted(found, key=lambda column: not column.example)
 
 
-def _column(table: Table, at: int) -> Column:
+def field_options(asked: Context, entity: str) -> Options:
+    """Return the fields of an entity that a column may hold, addresses by their parts."""
+    may = {f.key for f in import_mapping.importable(asked, entity)}
+    found = [(f"{FIELD}{export_columns.UID}", _("Identifier (UID)"))]
+    for one in export_columns.columns(asked, entity):
+        if one.field is not None and (one.field.key in may or one.key in PLACE):
+            found.append((f"{FIELD}{one.key}", one.label))
+    return found
+
+
+def beside(asked: Context, entity: str) -> Options:
+    """Return the fields of contacts that no address book has: owner, stage, what plugins add."""
+    some = [f for f in import_mapping.importable(asked, entity) if import_mapping.is_beside(f)]
+    return [(f"{FIELD}{f.key}", str(f.label)) for f in some]
+
+
+def _column(table: Table, at: int, offers: Options, *, alone: bool) -> Column:
     cells = (row.cells[at] for row in table.rows if at < len(row.cells) and row.cells[at])
     example = next(cells, "")
     target = table.mapping.get(at, "")
@@ -118,12 +140,14 @@ def _column(table: Table, at: int) -> Column:
         name=table.header[at] or _("Column %(number)s", number=at + 1),
         example=example[:120],
         target=target,
-        options=_options(target),
+        options=[(_("In general"), [("", _("Do not import"))]), (_("Fields"), offers)]
+        if alone
+        else [*_options(target, offers)],
     )
 
 
-def _options(target: str) -> Options:
-    known = _known()
+def _options(target: str, offers: Options) -> Options:
+    known = [*_known(), *([(_("Further fields"), offers)] if offers else [])]
     if target in {value for _group, some in known for value, _label_ in some}:
         return [(str(group), [(v, str(t)) for v, t in some]) for group, some in known]
     first = (_("Recognised"), [(target, label(target))])

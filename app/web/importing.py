@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from app.formats.files import content_disposition
 from app.house import house
@@ -25,8 +24,8 @@ from app.services import (
 from app.services import importing as service
 from app.services.context import ctx
 from app.services.import_options import DUPLICATES, Options
-from app.services.import_reading import ENCODINGS
 from app.web import htmx
+from app.web.import_choices import DELIMITERS, chosen, formats, layout, matches
 from app.web.import_columns import columns
 from app.web.render import done, render
 from app.web.routes import requires
@@ -34,7 +33,9 @@ from app.web.routes import requires
 importing = Blueprint("importing", __name__)
 
 ACTIVE = ("waiting", "running", "cancelling", "undoing")
-MEDIA = ".vcf,.vcard,.csv,.tsv,.txt,.ldif,.ldi,.json,.xml,text/vcard,text/csv"
+MEDIA = (
+    ".vcf,.vcard,.csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.ldif,.ldi,.json,.jsonl,.xml,text/vcard,text/csv"
+)
 
 
 @importing.get("/import")
@@ -45,13 +46,16 @@ def start() -> Response:
 
 
 def _start(asked: Context, error: str = "") -> Response:
-    title = _("Import contacts")
+    title = _("Import")
+    kinds = service.offered(asked)
     return render(
         "importing/start.html",
         status=422 if error else 200,
         title=_("Error: %(title)s", title=title) if error else title,
         error=error,
         accept=MEDIA,
+        kinds=[(kind.key, str(kind.plural)) for kind in kinds],
+        entity=request.values.get("entity", "contact"),
         limit=house().config.upload_max_mb,
         runs=[(run, states(run.state)) for run in service.listed(asked)],
     )
@@ -66,7 +70,7 @@ def upload() -> Response:
     if sent is None or not sent.filename:
         return _start(asked, _("Choose a file first."))
     try:
-        made = service.start(asked, sent.filename, sent.read())
+        made = service.start(asked, sent.filename, sent.read(), request.form.get("entity") or "contact")
     except Invalid as error:
         return _start(asked, " ".join(error.problems.values()))
     service.look(asked, made.id)
@@ -94,7 +98,7 @@ def _preview(asked: Context, made: ImportRun, problems: dict[str, str] | None = 
     options = Options.read(made.options)
     found = import_check.preview(asked, made)
     checked = found.checked
-    shown = columns(found.table) if found.table is not None else []
+    shown = columns(asked, made.entity, found.table) if found.table is not None else []
     return render(
         "importing/preview.html",
         block="counts",
@@ -109,17 +113,16 @@ def _preview(asked: Context, made: ImportRun, problems: dict[str, str] | None = 
         columns=shown,
         matched=sum(1 for c in shown if c.target not in ("", "skip")),
         open=sum(1 for c in shown if not c.target and c.example),
-        encodings=[("", _("Recognised: %(name)s", name=found.encoding)), *((e, e) for e in ENCODINGS)],
+        layout=layout(found.table, options, found.encoding) if found.table is not None else None,
+        matches=matches(asked, made.entity),
+        plural=str(asked.schema.entity(made.entity).plural) if asked.schema.has(made.entity) else "",
         duplicates=[(value, *_duplicates()[value]) for value in DUPLICATES],
-        colleagues=[("", _("Me")), *people.colleagues(asked)] if asked.may("contact.assign") else [],
+        colleagues=[("", _("Me")), *people.colleagues(asked)] if asked.may(f"{made.entity}.assign") else [],
         problems=problems or {},
         go=_n("Import %(num)s entry", "Import %(num)s entries", checked.looked)
         if checked.whole
         else _("Import all"),
     )
-
-
-DELIMITERS = {",": ",", ";": ";", "\t": "Tab", "|": "|"}
 
 
 def _duplicates() -> dict[str, tuple[str, str]]:
@@ -129,19 +132,6 @@ def _duplicates() -> dict[str, tuple[str, str]]:
         "skip": (_("Skip the row"), ""),
         "create": (_("Add it once more"), _("makes duplicates")),
     }
-
-
-def formats(name: str) -> str:
-    """Return what a format is called."""
-    known = {
-        "vcard": "vCard",
-        "jcard": "jCard",
-        "xcard": "xCard",
-        "ldif": "LDIF",
-        "csv": "CSV",
-        "json-records": "JSON",
-    }
-    return known.get(name, name)
 
 
 def states(name: str) -> tuple[str, str]:
@@ -169,7 +159,7 @@ def choose(run_id: int) -> Response:
     if made.state != "preview":
         return done(url_for("importing.show", run_id=run_id))
     try:
-        service.choose(asked, run_id, _chosen(made, request.form))
+        service.choose(asked, run_id, chosen(made, request.form))
         if request.form.get("do") == "go":
             service.begin(asked, run_id)
         else:
@@ -177,31 +167,6 @@ def choose(run_id: int) -> Response:
     except Invalid as error:
         return _preview(asked, service.get(asked, run_id), error.problems)
     return done(url_for("importing.show", run_id=run_id))
-
-
-def _chosen(made: ImportRun, form: MultiDict[str, str]) -> Options:
-    """Return the choices of a posted preview; what it does not hold stays as it is."""
-    former = Options.read(made.options)
-    mapping = {int(n[1:]): v[:60] for n, v in form.items() if n[:1] == "m" and n[1:].isdecimal()}
-    owner = form.get("owner", "")
-    return Options(
-        mapping=mapping or former.mapping,
-        header_row=_header(former, form),
-        encoding=form.get("encoding", former.encoding)
-        if form.get("encoding", "") in ("", *ENCODINGS)
-        else "",
-        duplicates=form.get("duplicates", former.duplicates),  # type: ignore[arg-type]
-        owner_id=int(owner) if owner.isdecimal() else None,
-        tags=tuple(dict.fromkeys(w.strip()[:80] for w in form.get("tags", "").split(",") if w.strip())),
-    )
-
-
-def _header(former: Options, form: MultiDict[str, str]) -> int | None:
-    """Return the row of the column names; what was shown and left as it is stays a guess."""
-    shown = form.get("header-there", "")
-    if not shown.isdecimal() or (int(shown) > 0) == ("header" in form):
-        return former.header_row
-    return 1 if "header" in form else 0
 
 
 def _progress(asked: Context, made: ImportRun) -> Response:

@@ -80,7 +80,7 @@ def test_a_first_row_that_holds_a_person_can_be_told_so(manager: Person, make: M
     url = page_of(manager, "Ana Lima;Lisbon\nRui Faria;x1@example.org\n")
     shown = soup(manager.get(url)).select_one('input[name="header-there"]')
     assert shown is not None
-    change = {} if shown["value"] != "0" else {"header": "1"}
+    change = {"header": "0" if shown["value"] != "0" else "1"}
     manager.post(url, {"do": "look", "header-there": shown["value"], **change, "m0": "formatted_name"})
     after = soup(manager.get(url)).select_one('input[name="header-there"]')
     assert after is not None

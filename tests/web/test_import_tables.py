@@ -1,0 +1,114 @@
+"""The wizard for tables: what the file holds, which sheet, which columns; kept for the next file of the same make."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+from sqlalchemy import select
+
+from app.models import Company, Contact, ImportRun, Task, User
+from app.services import import_running, import_undo, importing
+from app.services.context import as_system, for_user
+from app.testing.clients import Person
+
+TASKS = "Aufgabe;Fällig am;Zuständig\nAna anrufen;01.03.2026;\nAngebot;31.02.2026;\n"
+
+
+@pytest.fixture
+def manager(as_role: Any) -> Person:
+    found: Person = as_role("manager")
+    return found
+
+
+def who(person: Person) -> User:
+    assert person.user is not None
+    return person.user
+
+
+def sent(person: Person, data: bytes, name: str, entity: str) -> str:
+    answer = person.post("/import", {"entity": entity, "file": (io.BytesIO(data), name)})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+def run(person: Person, url: str) -> importing.Report:
+    """Begin the run of a page and let it be done."""
+    assert person.post(url, {"do": "go"}).status_code == 303
+    ctx = for_user(who(person).id)
+    run_id = int(url.rstrip("/").rpartition("/")[2])
+    import_running.run(ctx, run_id)
+    return importing.report(ctx, run_id)
+
+
+def book() -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
+        for name, rows in {"Notes": [["Read me"]], "Firms": [["Company", "Employees"], ["Acme", 12]]}.items():
+            sheet = workbook.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return made.getvalue()
+
+
+def test_tasks_come_from_a_german_table_and_a_wrong_date_is_told_where_it_stands(manager: Person) -> None:
+    url = sent(manager, TASKS.encode(), "aufgaben.csv", "task")
+    page = manager.get(url)
+    assert all(word in page.text for word in ("Ana anrufen", "31.02.2026"))
+    report = run(manager, url)
+    assert (report.created, report.failed) == (1, 1)
+    (number, words, sentence) = report.lines[0]
+    assert ("31.02.2026" in words, "Due" in sentence, number) == (True, True, 2)
+    task = as_system("test").session.execute(select(Task)).scalars().one()
+    assert (task.summary, task.due_on) == ("Ana anrufen", "2026-03-01")
+
+
+def test_a_sheet_is_chosen_and_its_columns_are_guessed_anew(manager: Person) -> None:
+    url = sent(manager, book(), "firms.xlsx", "company")
+    assert "Sheet" in manager.get(url).text
+    manager.post(url, {"do": "look", "sheet": "Firms"})
+    assert run(manager, url).created == 1
+    firm = as_system("test").session.execute(select(Company)).scalars().one()
+    assert (firm.name, firm.number_of_employees) == ("Acme", 12)
+
+
+def test_what_was_chosen_for_a_header_is_there_for_the_next_file(manager: Person) -> None:
+    first = sent(manager, b"Firmenkennung,Mail\nAcme,a@acme.pt\n", "a.csv", "company")
+    manager.post(first, {"do": "look", "m0": "field:name", "m1": "field:emails"})
+    run(manager, first)
+    second = sent(manager, b"Firmenkennung,Mail\nBolt,b@bolt.pt\n", "b.csv", "company")
+    assert run(manager, second).created == 1
+    assert {c.name for c in as_system("test").session.execute(select(Company)).scalars()} == {"Acme", "Bolt"}
+
+
+def test_a_table_of_people_brings_owner_and_stage(manager: Person) -> None:
+    text = f"Name,E-mail,Owner,Stage\nAna Lima,ana@x.pt,{who(manager).email},Customer\n"
+    run(manager, sent(manager, text.encode(), "p.csv", "contact"))
+    ana = as_system("test").session.execute(select(Contact)).scalars().one()
+    assert (ana.owner_id, ana.lifecycle_stage) == (who(manager).id, "customer")
+
+
+def test_an_import_of_tasks_is_taken_back(manager: Person) -> None:
+    url = sent(manager, b"Task\nCall\n", "t.csv", "task")
+    run(manager, url)
+    run_id = int(url.rpartition("/")[2])
+    ctx = for_user(who(manager).id)
+    import_undo.ask(ctx, run_id)
+    import_undo.undo(ctx, run_id)
+    assert as_system("test").session.execute(select(Task)).scalars().all() == []
+    assert as_system("test").session.get_one(ImportRun, run_id).state == "undone"
+
+
+def test_the_same_table_again_with_uids_makes_nothing_new(manager: Person) -> None:
+    text = b"Kith UID,Task\n018f0000-0000-7000-8000-000000000001,Call\n"
+    assert run(manager, sent(manager, text, "t.csv", "task")).created == 1
+    assert run(manager, sent(manager, text, "t.csv", "task")).created == 0
+
+
+def test_who_may_not_import_a_kind_is_told_so(as_role: Any) -> None:
+    answer = as_role("representative").post(
+        "/import", {"entity": "task", "file": (io.BytesIO(b"Task\nCall\n"), "t.csv")}
+    )
+    assert answer.status_code == 403
