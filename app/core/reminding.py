@@ -17,9 +17,17 @@ from app.services import (
 )
 
 EVENTS = (
-    On(name="told", topic="*", run=notify_heard.heard, phase=Phase.BEFORE),
-    On(name="keep_in_touch", topic="contact.*", run=keep_in_touch_upkeep.heard, phase=Phase.BEFORE),
-    On(name="important_dates", topic="contact.*", run=important_dates.heard, phase=Phase.BEFORE),
+    On(name="told", topic="*", run=notify_heard.heard, phase=Phase.BEFORE, record=False),
+    On(
+        name="keep_in_touch",
+        topic="contact.*",
+        run=keep_in_touch_upkeep.heard,
+        phase=Phase.BEFORE,
+        record=False,
+    ),
+    On(
+        name="important_dates", topic="contact.*", run=important_dates.heard, phase=Phase.BEFORE, record=False
+    ),
 )
 
 JOBS = (

@@ -312,12 +312,16 @@ class Topic(Contribution):
 
 @dataclass(frozen=True, kw_only=True)
 class On(Contribution):
-    """A subscription: `run(ctx, events)` gets a batch; the topic may end in `.*`; handlers must be idempotent."""
+    """A subscription: `run(ctx, events)` gets a batch; the topic may end in `.*`; handlers must be idempotent.
+
+    One of BEFORE that never looks at `event.record` says `record=False`: work on many records is faster without them.
+    """
 
     topic: str
     run: Callable[[Context, Sequence[Any]], None]
     phase: Phase = Phase.AFTER
     critical: bool = False
+    record: bool = True
     name: str = ""
 
 

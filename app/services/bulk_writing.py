@@ -161,7 +161,7 @@ class _Act:
             names and (kind.derive_from is None or names & set(kind.derive_from))
         )
         asked = [on for on in events.subscribers(ctx, Phase.BEFORE) if matches(on.topic, self.topic)]
-        self.whole = self.derives or bool(asked)
+        self.whole = self.derives or any(on.record for on in asked)
 
     def select(self) -> list[Any]:
         """Return what is read of each record: all of it, or the columns that matter."""
