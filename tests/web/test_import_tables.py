@@ -46,7 +46,11 @@ def run(person: Person, url: str) -> importing.Report:
 def book() -> bytes:
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
-        for name, rows in {"Notes": [["Read me"]], "Firms": [["Company", "Employees"], ["Acme", 12]]}.items():
+        sheets: dict[str, list[list[Any]]] = {
+            "Notes": [["Read me"]],
+            "Firms": [["Company", "Employees"], ["Acme", 12]],
+        }
+        for name, rows in sheets.items():
             sheet = workbook.add_worksheet(name)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
