@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, insert, select
+from sqlalchemy import bindparam, case, delete, func, insert, select
 
 from app.formats import partial_dates
 from app.i18n import _, _n
@@ -40,6 +40,22 @@ class Upcoming:
     age: int | None
 
 
+_OF_YEAR = func.substr(ContactDate.day, func.length(ContactDate.day) - 4)
+_ALL = (
+    select(ContactDate, Contact.formatted_name)
+    .join(Contact, Contact.id == ContactDate.contact_id)
+    .where(
+        ContactDate.day.in_(bindparam("days", expanding=True)),
+        ContactDate.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(
+        case((bindparam("first") <= _OF_YEAR, 0), else_=1), _OF_YEAR, ContactDate.contact_id, ContactDate.id
+    )
+    .limit(bindparam("most"))
+)
+_MINE = _ALL.where(Contact.owner_id == bindparam("me"))
+
+
 def upcoming(
     ctx: Context, days: int = 14, *, mine: bool = True, start: date | None = None, limit: int = 20
 ) -> Sequence[Upcoming]:
@@ -49,17 +65,10 @@ def upcoming(
     """
     first = start or ctx.now.astimezone(ctx.zone).date()
     places = _places(first, min(days, MOST_DAYS))
-    order = case(places, value=ContactDate.day, else_=len(places))
-    query = (
-        select(ContactDate, Contact.formatted_name)
-        .join(Contact, Contact.id == ContactDate.contact_id)
-        .where(ContactDate.day.in_(list(places)), ContactDate.kind.in_(_kinds(ctx)))
-        .order_by(order, ContactDate.contact_id, ContactDate.id)
-        .limit(limit)
-    )
-    if mine:
-        query = query.where(Contact.owner_id == ctx.user.id)
-    return [_upcoming(row[0], row[1], first, places) for row in ctx.session.execute(query)]
+    values = {"days": list(places), "kinds": list(_kinds(ctx)), "first": f"{first:%m-%d}", "most": limit}
+    query, whose = (_MINE, {"me": ctx.user.id or 0}) if mine else (_ALL, {})
+    found = ctx.session.execute(query, values | whose, execution_options={access.PREPARED: True})
+    return [_upcoming(row[0], row[1], first, places) for row in found]
 
 
 def _kinds(ctx: Context) -> list[str]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from app.i18n import _, _n
 from app.kernel.context import Context
 from app.kernel.errors import Invalid
-from app.models import NEVER, Contact, DoNotContact, Tag, Task, TaskLink
+from app.models import NEVER, Contact, Tag
 from app.services import access, jobs, recent_contacts, settings
 from app.services.keep_in_touch_upkeep import KEY, REFRESH, base, site_day
 from app.services.unit import unit
@@ -40,14 +40,29 @@ class Rules:
     tags: Mapping[int, int] = field(default_factory=dict)
 
 
+_MINE_DUE = (
+    select(Contact)
+    .where(
+        Contact.keep_in_touch_on <= bindparam("today"),
+        Contact.owner_id == bindparam("me"),
+        ~recent_contacts.PLANNED.exists(),
+        ~recent_contacts.REFUSED,
+    )
+    .order_by(Contact.keep_in_touch_on, Contact.id)
+    .limit(bindparam("most"))
+)
+"""Who is due among the principal's own; to be left alone is with whom something is planned, and who asked for it."""
+
+
 def due(ctx: Context, limit: int = 5) -> Sequence[Due]:
     """Return the principal's own contacts that should hear from him, the latest first; two statements at most.
 
     Where rules name fewer, people follow who were talked to once and not for long. Left out is who has asked for
     silence, and with whom something is planned already.
     """
-    query = _overdue(ctx).where(Contact.owner_id == ctx.user.id, *_open())
-    found = [_due(ctx, c) for c in ctx.session.execute(query.limit(limit)).scalars()]
+    values = {"me": ctx.user.id or 0, "today": site_day(ctx, ctx.now).isoformat(), "most": limit}
+    rows = ctx.session.execute(_MINE_DUE, values, execution_options={access.PREPARED: True})
+    found = [_due(ctx, contact) for contact in rows.scalars()]
     left = limit - len(found)
     quiet = recent_contacts.going_cold(ctx, left) if left > 0 else ()
     return [*found, *(_cold(ctx, contact) for contact in quiet)]
@@ -74,16 +89,6 @@ def _overdue(ctx: Context) -> Any:
         .where(Contact.keep_in_touch_on <= today)
         .order_by(Contact.keep_in_touch_on, Contact.id)
     )
-
-
-def _open() -> tuple[Any, Any]:
-    """Whom to leave alone: with whom something is planned, and who asked not to be contacted."""
-    planned = (
-        select(TaskLink.id)
-        .join(Task, Task.id == TaskLink.task_id)
-        .where(TaskLink.entity == "contact", TaskLink.record_id == Contact.id, Task.status == "todo")
-    )
-    return ~planned.exists(), ~exists().where(DoNotContact.contact_id == Contact.id)
 
 
 def _due(ctx: Context, contact: Contact) -> Due:

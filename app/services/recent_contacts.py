@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 
 from app.kernel.context import Context
 from app.models import NEVER, SOMEDAY, Contact, DoNotContact, Interaction, InteractionLink, Task, TaskLink
+from app.services import access
 
 QUIET_DAYS = 60
 """After so many days without a word somebody is going cold."""
@@ -25,33 +27,59 @@ def mine(ctx: Context, limit: int = 6) -> Sequence[Contact]:
     return ctx.session.execute(query).scalars().all()
 
 
+PLANNED = (
+    select(TaskLink.id)
+    .join(Task, Task.id == TaskLink.task_id)
+    .where(TaskLink.entity == "contact", TaskLink.record_id == Contact.id, Task.status == "todo")
+)
+REFUSED = exists().where(DoNotContact.contact_id == Contact.id)
+_COLD = (
+    select(Contact)
+    .where(
+        Contact.owner_id == bindparam("me"),
+        Contact.last_interaction_at > NEVER,
+        Contact.last_interaction_at < bindparam("before"),
+        Contact.lifecycle_stage != "former",
+        Contact.keep_in_touch_on == SOMEDAY,
+        ~PLANNED.exists(),
+        ~REFUSED,
+    )
+    .order_by(Contact.last_interaction_at.desc(), Contact.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def going_cold(ctx: Context, limit: int = 3) -> Sequence[Contact]:
     """Return the principal's own contacts that were talked to once but not for long, the most recent first.
 
     Left out are those with something to do about them, those who asked not to be called, former ones, and those for
     whom a rule says how often (services/keep_in_touch).
     """
-    planned = (
-        select(TaskLink.id)
-        .join(Task, Task.id == TaskLink.task_id)
-        .where(TaskLink.entity == "contact", TaskLink.record_id == Contact.id, Task.status == "todo")
+    before = ctx.now - timedelta(days=QUIET_DAYS)
+    return _read(ctx, _COLD, me=ctx.user.id or 0, before=before, most=limit)
+
+
+_EVERY = (
+    select(Interaction)
+    .where(Interaction.occurred_at <= bindparam("now"))
+    .order_by(Interaction.occurred_at.desc(), Interaction.id.desc())
+    .limit(bindparam("most"))
+)
+_NEWEST = (
+    select(Interaction)
+    .join(InteractionLink, InteractionLink.interaction_id == Interaction.id)
+    .join(
+        Contact,
+        and_(
+            InteractionLink.entity == "contact",
+            InteractionLink.record_id == Contact.id,
+            InteractionLink.occurred_at == Contact.last_interaction_at,
+        ),
     )
-    refused = exists().where(DoNotContact.contact_id == Contact.id)
-    query = (
-        select(Contact)
-        .where(
-            Contact.owner_id == ctx.user.id,
-            Contact.last_interaction_at > NEVER,
-            Contact.last_interaction_at < ctx.now - timedelta(days=QUIET_DAYS),
-            Contact.lifecycle_stage != "former",
-            Contact.keep_in_touch_on == SOMEDAY,
-            ~planned.exists(),
-            ~refused,
-        )
-        .order_by(Contact.last_interaction_at.desc(), Contact.id.desc())
-        .limit(limit)
-    )
-    return ctx.session.execute(query).scalars().all()
+    .where(Contact.owner_id == bindparam("me"), Contact.last_interaction_at > NEVER)
+    .order_by(Contact.last_interaction_at.desc(), Contact.id.desc(), Interaction.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def happened(ctx: Context, limit: int = 8) -> Sequence[Interaction]:
@@ -60,20 +88,12 @@ def happened(ctx: Context, limit: int = 8) -> Sequence[Interaction]:
     Anybody's for those who see everything; both walk along an index.
     """
     if ctx.user.reach("contact.view") == "all" and ctx.user.reach("interaction.view") == "all":
-        every = select(Interaction).where(Interaction.occurred_at <= ctx.now)
-        every = every.order_by(Interaction.occurred_at.desc(), Interaction.id.desc()).limit(limit)
-        return ctx.session.execute(every).scalars().all()
-    newest = and_(
-        InteractionLink.entity == "contact",
-        InteractionLink.record_id == Contact.id,
-        InteractionLink.occurred_at == Contact.last_interaction_at,
-    )
-    query = (
-        select(Interaction)
-        .join(InteractionLink, InteractionLink.interaction_id == Interaction.id)
-        .join(Contact, newest)
-        .where(Contact.owner_id == ctx.user.id, Contact.last_interaction_at > NEVER)
-        .order_by(Contact.last_interaction_at.desc(), Contact.id.desc(), Interaction.id.desc())
-        .limit(limit)
-    )
-    return list(dict.fromkeys(ctx.session.execute(query).scalars()))
+        return _read(ctx, _EVERY, now=ctx.now, most=limit)
+    return list(dict.fromkeys(_read(ctx, _NEWEST, me=ctx.user.id or 0, most=limit)))
+
+
+def _read(ctx: Context, statement: Any, **values: Any) -> Sequence[Any]:
+    """Return the records of a statement that is built once; what they are scoped by is added once per principal."""
+    found = ctx.session.execute(statement, values, execution_options={access.PREPARED: True})
+    records: Sequence[Any] = found.scalars().all()
+    return records
