@@ -14,7 +14,7 @@ from app.kernel.errors import NotVisible
 from app.kernel.guard import Failure, Surface, must
 from app.kernel.guard import run as guarded
 from app.services import access
-from app.services.unit import unit
+from app.services.unit import current, unit
 
 
 def allowed(ctx: Context, action: Action) -> bool:
@@ -44,11 +44,27 @@ def run(ctx: Context, action: Action, ids: Sequence[int], data: Mapping[str, Any
     Raises NotAllowed without the right, NotVisible when one of the ids is none of the principal's, GuardedFailure when
     the plugin failed: then nothing was changed.
     """
+    return perform(ctx, action, ids, data)[0]
+
+
+def perform(
+    ctx: Context, action: Action, ids: Sequence[int], data: Mapping[str, Any]
+) -> tuple[Outcome, int | None]:
+    """Run an action as `run` does, and tell also by which operation of the journal it can be taken back, if by any."""
     access.require(ctx, action.permission or f"{action.on}.edit")
-    return _run(ctx, action, ids, data)
+    return _perform(ctx, action, ids, data)
 
 
 @unit
+def _perform(
+    ctx: Context, action: Action, ids: Sequence[int], data: Mapping[str, Any]
+) -> tuple[Outcome, int | None]:
+    outcome = _run(ctx, action, ids, data)
+    held = current(ctx.session)
+    written = held.memory.get("operation") if held is not None else None
+    return outcome, written.id if written is not None else None
+
+
 def _run(ctx: Context, action: Action, ids: Sequence[int], data: Mapping[str, Any]) -> Outcome:
     records = _records(ctx, action, ids)
     suited = [r for r in records if applies(ctx, action, r)]

@@ -43,13 +43,23 @@ def run_job(ctx: Context, args: Mapping[str, Any]) -> None:
 def run(ctx: Context, run_id: int) -> None:
     """Do the work of a run from where it stands, as the context's principal, until it is over or stopped."""
     with within(ctx):
-        size = FIRST
-        while True:
-            took = _batch(ctx, run_id, size)
-            if not took:
-                return
-            ctx.session.rollback()
-            size = _next_size(size, took[0])
+        paced(ctx, lambda size: _batch(ctx, run_id, size))
+
+
+def paced(ctx: Context, step: Callable[[int], list[float]]) -> None:
+    """Take steps of a size that others need not wait for long; a step returns how long it held them up, or nothing."""
+    size = FIRST
+    while took := step(size):
+        ctx.session.rollback()
+        size = _next_size(size, took[0])
+
+
+def clocked(ctx: Context, started: float) -> list[float]:
+    """Return how long the open unit takes; what is left to its end counts too: search, outbox."""
+    took = [perf_counter() - started]
+    if (held := current(ctx.session)) is not None:
+        held.before_commit.append(lambda: took.insert(0, perf_counter() - started))
+    return took
 
 
 def _next_size(size: int, took: float) -> int:
@@ -85,12 +95,7 @@ def _batch(ctx: Context, run_id: int, size: int) -> list[float]:
         _close(ctx, made, "done")
         return []
     made.state = "running"
-    took = [perf_counter() - started]
-    if (
-        held := current(ctx.session)
-    ) is not None:  # what is left to the end of the unit counts too: search, outbox
-        held.before_commit.append(lambda: took.insert(0, perf_counter() - started))
-    return took
+    return clocked(ctx, started)
 
 
 def _step(ctx: Context, made: BulkRun, size: int) -> Wrote | None:
@@ -163,6 +168,3 @@ def begin(ctx: Context, made: BulkRun) -> None:
     """Ask for the run in the background, within the open unit."""
     made.state = "waiting"
     jobs.enqueue(ctx, JOB, {"run": made.id}, key=f"{JOB}:{made.id}")
-
-
-Step = Callable[[Context, BulkRun, int], Wrote | None]

@@ -43,8 +43,8 @@ def perform(owner: str, name: str) -> Response:
             ids=ids,
             back=_back(asked, action, ids),
         )
-    outcome = service.run(asked, action, ids, form.data if form is not None else {})
-    return _answer(asked, action, ids, outcome)
+    outcome, operation = service.perform(asked, action, ids, form.data if form is not None else {})
+    return _answer(asked, action, ids, outcome, operation)
 
 
 @actions.post("/undo/<owner>/<name>")
@@ -97,12 +97,17 @@ def records_exist(asked: Context, entity: str, record_id: int) -> bool:
     return records.exists(asked, entity, record_id)
 
 
-def _answer(asked: Context, action: Action, ids: list[int], outcome: Outcome) -> Response:
+def _answer(
+    asked: Context, action: Action, ids: list[int], outcome: Outcome, operation: int | None
+) -> Response:
+    """Say what was done, and offer to take it back: by the action's own way, else by the journal."""
     again: dict[str, Any] = {"owner": action.owner, "name": action.name, "id": ids}
     url = outcome.url or _back(asked, action, ids)
-    reverse = (
-        url_for("actions.undo", **again, next=url) if action.undo is not None and outcome.changed else None
-    )
+    reverse = None
+    if outcome.changed and action.undo is not None:
+        reverse = url_for("actions.undo", **again, next=url)
+    elif operation is not None:
+        reverse = url_for("operations.undo", operation_id=operation)
     text = str(outcome.message or action.label)
     if outcome.refused:
         text += " " + " ".join(dict.fromkeys(outcome.refused.values()))

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.models import Company, Contact, ImportRun, Task, Team, User
-from app.services import interactions, kinds, records
+from app.services import bulk, interactions, kinds, records
 from app.services.attachments import Upload
-from app.services.context import as_system
+from app.services.bulk_choice import Chosen
+from app.services.context import acting, as_system, for_user
 from app.services.interactions import Entry
 
 OPEN = ("login", "forgot", "reset", "invite", "setup", "digest")
@@ -94,6 +95,7 @@ OWN: Mapping[tuple[str, str], Any] = {
     ("list_cells.show", "name"): "lifecycle_stage",
     ("views.edit", "key"): "my_contacts",
     ("trash.purge", "record_id"): "trashed",
+    ("bulk.show", "run_id"): "bulk_run",
 }
 
 
@@ -141,7 +143,21 @@ def _records() -> dict[str, Any]:
         "user_id": user.id,
         "trashed": gone.id,
         "run_id": run,
+        **_operations(),
     }
+
+
+def _operations() -> dict[str, int]:
+    """Change something on many records in somebody's name, in part refused, and leave another such work to be begun."""
+    ctx = for_user(1)
+    with acting(ctx):
+        people = list(ctx.session.scalars(select(Contact.id).order_by(Contact.id).limit(30)))
+        made = [bulk.draft(ctx, "contact", Chosen(ids=tuple(people))).id for _n in range(2)]
+        bulk.choose(ctx, made[0], "edit", {"field": "tags", "how": "add", "value": ["Trade fair"]})
+        done = bulk.start(ctx, made[0]).operation_id
+        bulk.choose(ctx, made[1], "edit", {"field": "note", "how": "set", "value": "Met at the fair. " * 20})
+    assert done is not None
+    return {"bulk_run": made[1], "operation_id": done}
 
 
 def _entry(ctx: Any, contact: int) -> int:
