@@ -134,6 +134,7 @@ def _around(seen: Context, page: Page, place: Place, shown: Sequence[Field]) -> 
         "refused": page.refused,
         "crowded": page.crowded,
         "narrowed": place.state.narrowed,
+        "parted": htmx.partial(),
         "everything": list_address.of(entity.key) + ("?view=" + views.EVERY if place.standard else ""),
         "buttons": _buttons(seen, entity.key),
         "top": panels.in_slot(f"{entity.key}.list.top"),

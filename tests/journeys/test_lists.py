@@ -105,3 +105,13 @@ def test_groups_and_panels_are_for_everybody(visit: Visit, theme: str, complaint
     expect(page.locator("tr.grp a").first).to_have_attribute("aria-expanded", "false")
     assert rows.count() != many or many == 50
     assert complaints == []
+
+
+def test_what_is_typed_stays_when_a_chip_is_tapped(thumb: AsThumb) -> None:
+    at = thumb("/contacts")
+    at.type("main input[type=search]", "an")
+    expect(at.page.locator(".said")).to_contain_text("Save as view")
+    with at.page.expect_navigation():
+        at.tap(".chips .chip:has-text('Customer')")
+    expect(at.page.locator("main input[type=search]")).to_have_value("an")
+    expect(at.page.locator(".chip.on")).to_contain_text("Customer")
