@@ -81,6 +81,12 @@ class Shell:
         return [*sections.values(), *([{"label": "", "links": admin}] if admin else [])]
 
     @cached_property
+    def bell(self) -> dict[str, Any] | None:
+        """The way to the notifications, with how many are new."""
+        every = (link for section in self.nav for link in section["links"])
+        return next((link for link in every if link["key"] == "notifications"), None)
+
+    @cached_property
     def tabbar(self) -> list[dict[str, Any]]:
         """Up to three places for the thumb."""
         found = {link.name: link for link in self._links("nav")}
