@@ -1,4 +1,4 @@
-"""`kith import`: an address book from a file."""
+"""`kith import`: address books and tables from files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @click.command(
     "import",
     epilog="\b\nExamples:\n  kith import contacts.vcf --dry-run\n"
-    "  kith import people.csv --as ana@example.org --duplicates update",
+    "  kith import people.csv --as ana@example.org --duplicates update\n"
+    "  kith import firms.xlsx --entity company --sheet Customers",
 )
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -33,9 +34,19 @@ if TYPE_CHECKING:
     show_default=True,
     help="What to do with people who are there already.",
 )
+@click.option("--entity", default="contact", show_default=True, help="What the files hold: company, task ...")
+@click.option(
+    "--match",
+    type=click.Choice(["uid", "email", "phone", "name"]),
+    help="By what alone records are known again; else by whatever convinces.",
+)
+@click.option("--sheet", default="", help="The sheet of a workbook; else the first that holds anything.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-def import_(files: tuple[Path, ...], email: str | None, duplicates: str, dry_run: bool) -> None:
-    """Import address books (vCard 2.1 to 4.0, CSV, LDIF, jCard, xCard). Exit code 1 when rows failed."""
+def import_(files: tuple[Path, ...], email: str | None, duplicates: str, dry_run: bool, **more: str) -> None:
+    """Import address books (vCard 2.1 to 4.0, LDIF, jCard, xCard) and tables (CSV, XLSX, ODS, JSON Lines).
+
+    Exit code 1 when rows failed.
+    """
     from app.services import context, importing
 
     app = booted.boot()
@@ -44,7 +55,13 @@ def import_(files: tuple[Path, ...], email: str | None, duplicates: str, dry_run
     with booted.acting(app, "kith import") as system:
         ctx = context.for_user(owner(system, email), source="import")
         for file in files:
-            done = importing.import_file(ctx, file, duplicates=duplicates, dry_run=dry_run)
+            done = importing.import_file(
+                ctx,
+                file,
+                duplicates=duplicates,
+                dry_run=dry_run,
+                **{name: value for name, value in more.items() if value},
+            )
             tell(file, done)
             failed += done.failed
     if failed:

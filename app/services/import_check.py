@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from app.formats.csv_table import Table
+from app.formats.csv_texts import Texts
 from app.kernel.context import Context
 from app.models import ImportRun
 from app.services import import_options, jobs
@@ -73,6 +74,7 @@ class Sample:
     tags: Sequence[str]
     known: str
     kept: int
+    details: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +133,15 @@ def _sample(row: Row) -> Sample:
         tags=values.get("tags", ()),
         known=row.match.said() if row.match is not None else "",
         kept=len(json.loads(values.get("extra", "[]"))),
+        details=_details(row),
     )
+
+
+def _details(row: Row) -> Sequence[str]:
+    """Return what else a row of fields says, in its own words: the name stands above already."""
+    if not isinstance(row.item.found, Texts) or row.entity in ("contact", "company"):
+        return ()
+    return [text[:80] for _name, text in row.item.found.cells if text != row.name][:4]
 
 
 def mark(options: Options) -> str:

@@ -24,7 +24,7 @@ from app.services import (
 from app.services import importing as service
 from app.services.context import ctx
 from app.services.import_options import DUPLICATES, Options
-from app.web import htmx
+from app.web import htmx, list_address
 from app.web.import_choices import DELIMITERS, chosen, formats, layout, matches
 from app.web.import_columns import columns
 from app.web.render import done, render
@@ -115,6 +115,8 @@ def _preview(asked: Context, made: ImportRun, problems: dict[str, str] | None = 
         open=sum(1 for c in shown if not c.target and c.example),
         layout=layout(found.table, options, found.encoding) if found.table is not None else None,
         matches=matches(asked, made.entity),
+        icons={kind.key: kind.icon for kind in asked.schema.entities()},
+        tagged=any(f.key == "tags" for f in asked.schema.fields(made.entity)),
         plural=str(asked.schema.entity(made.entity).plural) if asked.schema.has(made.entity) else "",
         duplicates=[(value, *_duplicates()[value]) for value in DUPLICATES],
         colleagues=[("", _("Me")), *people.colleagues(asked)] if asked.may(f"{made.entity}.assign") else [],
@@ -207,6 +209,8 @@ def _report(asked: Context, made: ImportRun) -> Response:
         block="more",
         title=_("Import of %(name)s", name=made.name),
         run=made,
+        list_url=list_address.of(made.entity),
+        plural=str(asked.schema.entity(made.entity).plural) if asked.schema.has(made.entity) else "",
         state=states(made.state),
         chips=_chips(made, outcome, here, service.noted(asked, made)),
         rows=_named(asked, shown),
