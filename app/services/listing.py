@@ -220,9 +220,9 @@ def _groups(
     sums = listing_groups.summed(ctx, kind.key, shown)
     groups, count = listing_groups.read(ctx, grouping, chosen, sums, CAP)
     if count > CAP:
-        return _Falls(crowded=_("Groups are possible for up to 10,000 entries. Choose a filter first."))
+        return _Falls(crowded=_("Groups are possible for up to 10,000 entries."))
     if len(groups) > listing_groups.MOST:
-        text = _("“%(name)s” has too many different values for groups. Choose another field or a filter.")
+        text = _("“%(name)s” has too many different values for groups.")
         return _Falls(crowded=text % {"name": str(grouping.field.label)})
     return _Falls(grouping, groups, count)
 

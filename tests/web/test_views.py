@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from app.models import FieldRule, Role
-from app.services import settings
+from app.services import listing, settings
 from app.testing.clients import Person, fragment, soup
 from app.testing.factories import Make
 
@@ -195,6 +195,29 @@ def test_more_of_a_group_is_fetched_without_its_heading(make: Make, as_role: Cal
     page = read(admin, more)
     assert [h.select_one("a").text for h in page.select("tr.grp")] == ["Lead", "Customer"]
     assert "continued" in page.select_one("tr.grp").text
+
+
+def test_the_way_back_within_groups_shows_their_headings(make: Make, as_role: Callable[..., Person]) -> None:
+    for number in range(120):
+        make.contact(family_name=f"N{number:03}", lifecycle_stage="lead" if number < 40 else "customer")
+    admin = as_role("admin")
+    second = read(admin, read(admin, "/contacts?group=lifecycle_stage").select_one("#more a")["href"])
+    third = read(admin, second.select_one("#more a")["href"])
+    assert [h.select_one("a").text for h in third.select("tr.grp")] == ["Customer"]
+    back = read(admin, third.find("a", string="Show previous")["href"])
+    assert names(back) == names(second)
+    first = read(admin, back.find("a", string="Show previous")["href"])
+    assert [h.select_one("a").text for h in first.select("tr.grp")] == ["Lead", "Customer"]
+
+
+def test_a_list_too_long_for_an_order_names_a_filter(
+    make: Make, people: None, rep: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "CAP", 1)
+    for asked in ("sort=source", "group=lifecycle_stage"):
+        said = read(rep, f"/contacts?{asked}").select_one(".said").text
+        assert "10,000" in said
+        assert "“Mine” or “My team”" in said
 
 
 def test_a_value_is_changed_in_its_cell(make: Make, people: None, rep: Person) -> None:
