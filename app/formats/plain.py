@@ -53,9 +53,23 @@ def plain(text: str) -> str:
     return text.translate(_TABLE).translate(_LONGER)
 
 
-@lru_cache(maxsize=1)
-def translation() -> tuple[str, str]:
-    """Return SINGLE and GONE as the two lists that `translate()` of PostgreSQL takes, frequent letters first."""
-    first = "abcdefghijklmnopqrstuvwxyz абвгдежзиклмнопрстуфхцчшщъыьэюя"
-    listed = {char: char for char in first} | SINGLE
+_FREQUENT = " eaniorstldumchgpbvkfzyjwxq0123456789.,-'@_/&()+:"
+_CYRILLIC = "оаеинтсрвлкмдпуяыьгзбчхжшюцщэфъєіїґ"
+
+SCRIPTS = ("Ѐ-ҿ", "\u00a0-\u03ff\u1e80-\u1eff\u200b-\u2060\ufeff")
+"""Ranges of the characters in the table: Cyrillic, the rest. A text with none of them needs no table."""
+
+
+@lru_cache(maxsize=2)
+def translation(cyrillic: bool) -> tuple[str, str]:
+    """Return the table as the two lists that `translate()` of PostgreSQL takes, for texts whose A to Z are small.
+
+    It searches them from the start for each character, so what is frequent stands first, be it left as it is.
+    """
+    capitals = {
+        c: to for c, to in SINGLE.items() if not c.isascii() and (c in "ёЁ" or c.lower() in _CYRILLIC)
+    }
+    first = _CYRILLIC[:20] + _FREQUENT[:1] + _CYRILLIC[20:] if cyrillic else _FREQUENT
+    listed = {char: char for char in first} | (capitals if cyrillic else {})
+    listed |= {char: to for char, to in SINGLE.items() if not char.isascii()}
     return "".join(listed) + GONE, "".join(listed.values())

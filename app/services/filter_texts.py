@@ -9,7 +9,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.database import PLAIN
-from app.formats.plain import LONGER, translation
+from app.formats.plain import LONGER, SCRIPTS, translation
 
 
 class plain_text(FunctionElement[str]):
@@ -39,13 +39,22 @@ def _plain_on_sqlite(element: Any, compiler: Any, **given: Any) -> str:
 
 @compiles(plain_text, "postgresql")
 def _plain_on_postgresql(element: Any, compiler: Any, **given: Any) -> str:
-    of, to = (side.replace("'", "''") for side in translation())
     text = compiler.process(element.clauses, **given)
-    longer = f"translate({text}, '{of}', '{to}')"
+    small = f'lower({text} COLLATE "C")'  # A to Z alone, whatever the locale
+    cyrillic, others = (_translated(small, *translation(script)) for script in (True, False))
+    return (
+        f"(CASE WHEN octet_length({text}) = char_length({text}) THEN {small} "
+        f"WHEN {text} ~ '[{SCRIPTS[0]}]' THEN {cyrillic} WHEN {text} ~ '[{SCRIPTS[1]}]' THEN {others} "
+        f"ELSE {small} END)"
+    )
+
+
+def _translated(text: str, of: str, to: str) -> str:
+    quoted = (side.replace("'", "''") for side in (of, to))
+    made = "translate({}, '{}', '{}')".format(text, *quoted)
     for letter, letters in LONGER.items():
-        longer = f"replace({longer}, '{letter}', '{letters}')"
-    ascii_only = f"octet_length({text}) = char_length({text})"
-    return f'(CASE WHEN {ascii_only} THEN lower({text} COLLATE "C") ELSE {longer} END)'
+        made = f"replace({made}, '{letter}', '{letters}')"
+    return made
 
 
 @compiles(position, "sqlite")

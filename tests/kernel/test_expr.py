@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.formats.fold import fold
-from app.formats.plain import GONE, LONGER, SINGLE, plain, translation
+from app.formats.plain import GONE, LONGER, SCRIPTS, SINGLE, plain, translation
 from app.kernel.expr import limits
 from app.kernel.expr.canonical import dumps, from_json, loads, to_json
 from app.kernel.expr.parser import parse
@@ -219,14 +220,21 @@ def test_case_and_accents_do_not_count(one: str, other: str) -> None:
     assert plain(one) != plain(other + "x")
 
 
-@given(st.text(max_size=12))
+@given(st.text(max_size=12) | st.text(st.sampled_from([*SINGLE, *GONE, *LONGER, "a", "ж", "王"]), max_size=6))
 def test_what_postgresql_does_with_the_table_is_what_python_does(text: str) -> None:
-    of, to = translation()
+    small = "".join(char.lower() if char.isascii() else char for char in text)
+    scripts = [bool(re.search(f"[{script}]", text)) for script in SCRIPTS]
+    assert plain(text) == (translated(small, scripts[0]) if any(scripts) else small)
+
+
+def translated(text: str, cyrillic: bool) -> str:
+    """What translate() and replace() of PostgreSQL make of a text."""
+    of, to = translation(cyrillic)
     moved = {char: to[n] if n < len(to) else "" for n, char in enumerate(of)}
     done = "".join(moved.get(char, char) for char in text)
     for letter, letters in LONGER.items():
         done = done.replace(letter, letters)
-    assert plain(text) == (text.lower() if text.isascii() else done)
+    return done
 
 
 def test_the_table_is_the_folding_of_the_search() -> None:
