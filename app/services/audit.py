@@ -178,9 +178,16 @@ class Event:
     detail: Mapping[str, Any]
 
 
-def latest(ctx: Context, *, obj: str = "", actor_id: int | None = None, limit: int = 50) -> Sequence[Event]:
-    """Return the newest events, of one object or actor if named; the caller checked that the reader may see them."""
+def latest(
+    ctx: Context, *, obj: str = "", actor_id: int | None = None, before: int = 0, limit: int = 50
+) -> Sequence[Event]:
+    """Return the newest events, of one object or actor if named, older than the event `before`.
+
+    The caller checked that the reader may see them.
+    """
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
+    if before:
+        query = query.where(AuditRow.id < before)
     if obj:
         query = query.where(AuditRow.object == obj)
     if actor_id is not None:

@@ -11,10 +11,14 @@ from app.kernel.errors import NotAllowed
 from app.services import accounts, audit
 from app.services.context import ctx
 from app.web import panels
+from app.web.audit_words import WORDS, about
 from app.web.render import render
 from app.web.routes import requires, signed_in
 
 admin = Blueprint("admin", __name__)
+
+EVENTS = 100
+MOST = 2**62
 
 SECTIONS: tuple[tuple[str, Any, str, Any, str], ...] = (
     ("admin_users.index", _l("Users"), "users", _l("Invite, change, deactivate"), "admin.users"),
@@ -85,8 +89,18 @@ def index() -> Response:
 @admin.get("/admin/log")
 @requires("admin.audit")
 def log() -> Response:
-    """Show the newest security events, of one user if asked."""
+    """Show security events, the newest first, of one user if asked."""
     who = request.args.get("user", type=int)
-    events = audit.latest(ctx(), actor_id=who, limit=200)
+    before = min(max(request.args.get("before", 0, type=int), 0), MOST)
+    found = audit.latest(ctx(), actor_id=who, before=before, limit=EVENTS + 1)
+    events = found[:EVENTS]
     names = {a.id: a.name for a in accounts.listed(ctx(), limit=5000)}
-    return render("admin/log.html", title=_("Audit log"), events=events, names=names)
+    older = url_for("admin.log", user=who, before=events[-1].id) if len(found) > EVENTS else None
+    return render(
+        "admin/log.html",
+        title=_("Audit log"),
+        rows=[(e, WORDS.get(e.action, e.action), about(e, names)) for e in events],
+        names=names,
+        of=names.get(who or 0),
+        older=older,
+    )
