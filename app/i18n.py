@@ -52,6 +52,12 @@ def speaking(locale: str) -> Iterator[None]:
             g.words = former
 
 
+def reader_changed() -> None:
+    """Forget what was found out about the reader before it was known who reads."""
+    flask_babel.refresh()
+    g.pop("words", None)
+
+
 def _words() -> dict[str, str]:
     """Return what has been said in the reader's language; who reads is known once the request has a context."""
     here = vars(_here())

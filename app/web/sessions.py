@@ -18,6 +18,7 @@ from flask_login import UserMixin
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
+from app import i18n
 from app.database import Busy
 from app.extensions import db, login
 from app.house import house
@@ -67,6 +68,7 @@ def load() -> None:
         if found.entry.state == sessions.FULL:
             user = principals.load(session, found.entry.user_id, epoch)
     g.ctx = context.build(user or context.NOBODY, epoch, source="web")
+    i18n.reader_changed()
 
 
 class Person(UserMixin):
