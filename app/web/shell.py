@@ -13,6 +13,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Link
 from app.services.context import ctx
 from app.web import assets, banner
+from app.web.list_address import PATHS
 
 RTL = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"}
 TABBAR = ("today", "contacts", "companies")
@@ -129,8 +130,8 @@ class Shell:
     @cached_property
     def active(self) -> str:
         """The key of the navigation link that is in use: that of the blueprint or of the listed entity."""
-        view = (request.view_args or {}).get("entity")
-        return str(view or request.blueprint or "")
+        view = str((request.view_args or {}).get("entity") or request.blueprint or "")
+        return PATHS[view][1].partition(".")[0] if view in PATHS else view
 
     @cached_property
     def toasts(self) -> list[dict[str, Any]]:
