@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import tuple_
 
 from app.formats import recurrence
 from app.kernel.context import Context
@@ -16,7 +16,7 @@ from app.services import task_scopes, tasks
 from app.services.task_fields import SOMEDAY
 
 OVERDUE_SHOWN, PAGE = 50, 100
-MONTH_SHOWN = 600
+MONTH_SHOWN, SERIES = 600, 50
 COUNTED = 1000
 """Overdue tasks are counted up to here."""
 
@@ -65,11 +65,7 @@ def heading(due_on: str, today: date) -> str:
 
 
 def _overdue(ctx: Context, who: str, today: date) -> Sequence[Task]:
-    late = Task.due_on < today.isoformat()
-    query = task_scopes.select_of(ctx, who, late, limit=OVERDUE_SHOWN)
-    query = query.order_by(Task.due_on, Task.id).limit(OVERDUE_SHOWN)
-    found: Sequence[Task] = ctx.session.execute(query).scalars().all()
-    return found
+    return task_scopes.rows(ctx, who, Task.due_on < today.isoformat(), limit=OVERDUE_SHOWN)
 
 
 def _coming(ctx: Context, who: str, today: date, after: str) -> Sequence[Task]:
@@ -77,17 +73,12 @@ def _coming(ctx: Context, who: str, today: date, after: str) -> Sequence[Task]:
     day, _sep, number = after.partition("_")
     if number.isdecimal() and len(number) < 11 and len(day) == 10:
         conditions.append(tuple_(Task.due_on, Task.id) > (day, int(number)))
-    query = task_scopes.select_of(ctx, who, *conditions, limit=PAGE + 1)
-    query = query.order_by(Task.due_on, Task.id).limit(PAGE + 1)
-    found: Sequence[Task] = ctx.session.execute(query).scalars().all()
-    return found
+    return task_scopes.rows(ctx, who, *conditions, limit=PAGE + 1)
 
 
 def overdue(ctx: Context, who: str) -> int:
     """Return how many tasks are overdue, counted up to COUNTED."""
-    late = Task.due_on < tasks.today(ctx).isoformat()
-    query = task_scopes.select_of(ctx, who, late, limit=COUNTED).limit(COUNTED)
-    return ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return task_scopes.count(ctx, who, Task.due_on < tasks.today(ctx).isoformat(), limit=COUNTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +97,7 @@ def month(ctx: Context, who: str, first: date) -> Month:
     within = Task.due_on.between(first.isoformat(), last.isoformat())
     found: list[Task] = []
     for status in ("todo", "done"):
-        query = task_scopes.select_of(ctx, who, within, limit=MONTH_SHOWN, status=status)
-        found += ctx.session.execute(query.order_by(Task.due_on, Task.id).limit(MONTH_SHOWN)).scalars().all()
+        found += task_scopes.rows(ctx, who, within, limit=MONTH_SHOWN, status=status)
     days: dict[date, list[Task]] = {}
     for task in sorted(found, key=lambda t: (t.due_on, t.due_clock or "~", t.id)):
         days.setdefault(date.fromisoformat(task.due_on), []).append(task)
@@ -118,11 +108,9 @@ def month(ctx: Context, who: str, first: date) -> Month:
 
 def _expected(ctx: Context, who: str, first: date, last: date) -> dict[date, list[Task]]:
     """Return on which days of a month the series that run now will come again."""
-    query = task_scopes.select_of(
-        ctx, who, Task.recurrence != "", Task.after_done.is_(False), Task.due_on <= last.isoformat(), limit=50
-    )
+    runs = (Task.recurrence != "", Task.after_done.is_(False), Task.due_on <= last.isoformat())
     found: dict[date, list[Task]] = {}
-    for task in ctx.session.execute(query.order_by(Task.due_on, Task.id).limit(50)).scalars():
+    for task in task_scopes.rows(ctx, who, *runs, limit=SERIES):
         start = date.fromisoformat(task.series_from or task.due_on)
         stands = date.fromisoformat(task.occurrence_on or task.due_on)
         for day in recurrence.upcoming(task.recurrence, start, max(stands, first - timedelta(days=1)), 31):

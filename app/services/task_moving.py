@@ -37,9 +37,7 @@ class Move:
 def overdue(ctx: Context, who: str) -> Sequence[Task]:
     """Return the overdue tasks that the principal may change, the most urgent first, at most MOST."""
     late = Task.due_on < tasks.today(ctx).isoformat()
-    query = task_scopes.select_of(ctx, who, late, limit=MOST).where(access.criterion(ctx, Task, "edit"))
-    urgent = query.order_by(Task.due_on, Task.id).limit(MOST)
-    found = list(ctx.session.execute(urgent).scalars())
+    found = task_scopes.rows(ctx, who, late, limit=MOST, verb="edit")
     return sorted(found, key=lambda task: (task.priority or 5, task.due_on, task.id))
 
 

@@ -146,13 +146,13 @@ def open_tasks(
         query: Any = _about(select(Task), entity, record_id)
         query = query.where(Task.due_on <= until) if until else query
         return ctx.session.execute(query.order_by(Task.due_on, Task.id).limit(limit)).scalars().all()
-    query = entry_rows.remembered(ctx, f"my tasks {limit}", lambda: _mine(limit), on="task")
+    query = entry_rows.remembered(ctx, f"my tasks {limit}", lambda: _mine(ctx, limit), on="task")
     values = {"me": ctx.user.id or 0, "until": until or SOMEDAY}
-    return ctx.session.execute(query, values, execution_options={access.PREPARED: True}).scalars().all()
+    return ctx.session.execute(query, values, execution_options=task_scopes.ONCE).scalars().all()
 
 
-def _mine(limit: int) -> Any:
-    wanted = task_scopes.of_person(bindparam("me"), Task.due_on <= bindparam("until"), limit=limit)
+def _mine(ctx: Context, limit: int) -> Any:
+    wanted = task_scopes.of_person(ctx, bindparam("me"), Task.due_on <= bindparam("until"), limit=limit)
     return wanted.order_by(Task.due_on, Task.id).limit(limit)
 
 
@@ -187,18 +187,17 @@ def counts(ctx: Context) -> Counts:
     """Return how many of the principal's tasks are late, due today and due tomorrow; one query."""
     day = today(ctx)
     tomorrow = (day + timedelta(days=1)).isoformat()
-    query = entry_rows.remembered(ctx, "task counts", _counted, on="task")
-    rows = ctx.session.execute(
-        query, {"me": ctx.user.id or 0, "until": tomorrow}, execution_options={access.PREPARED: True}
-    )
+    query = entry_rows.remembered(ctx, "task counts", lambda: _counted(ctx), on="task")
+    values = {"me": ctx.user.id or 0, "until": tomorrow}
+    rows = ctx.session.execute(query, values, execution_options=task_scopes.ONCE)
     found = {"late": 0, day.isoformat(): 0, tomorrow: 0}
     for due_on, number in rows:
         found[due_on if due_on in found else "late"] += number
     return Counts(late=found["late"], today=found[day.isoformat()], tomorrow=found[tomorrow])
 
 
-def _counted() -> Any:
-    wanted = task_scopes.of_person(bindparam("me"), Task.due_on <= bindparam("until"), limit=None)
+def _counted(ctx: Context) -> Any:
+    wanted = task_scopes.of_person(ctx, bindparam("me"), Task.due_on <= bindparam("until"), limit=None)
     return wanted.with_only_columns(Task.due_on, func.count()).group_by(Task.due_on)
 
 
