@@ -18,8 +18,8 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.kernel.errors import KithError
-from app.models import Affiliation, BulkRefusal, BulkRun, Contact, JournalEntry, Operation
-from app.services import access, fields
+from app.models import Affiliation, BulkRefusal, BulkRun, Contact, ExternalId, JournalEntry, Operation
+from app.services import access, fields, journal
 from app.services.access import WITH_TRASH
 from app.services.bulk_writing import Wrote, bisected, mark_many, update_many
 from app.services.values import dump, load, revive
@@ -234,6 +234,27 @@ def alike(field: Field, one: Any, other: Any) -> bool:
         return bool(one == other)
 
 
+def _ids(ctx: Context, entity: str, rows: Sequence[Any], found: Back, *, known: bool) -> None:
+    """Let records be known by ids of other systems again, or no longer; an id that went elsewhere stays there."""
+    told = {row.record_id: [(p[0], p[1], p[2]) for p in load(row.after)["ids"]] for row in rows}
+    values = [value for pairs in told.values() for _system, value, _former in pairs]
+    query = select(ExternalId).where(ExternalId.entity == entity, ExternalId.value.in_(values))
+    there = {(row.system, row.value): row for row in ctx.session.execute(query).scalars()}
+    for i, pairs in told.items():
+        for system, value, former in pairs:
+            held = there.get((system, value))
+            if known and held is None:
+                ctx.session.add(ExternalId(system=system, value=value, entity=entity, record_id=i))
+            elif held is not None and held.record_id == (former if known else i):
+                if known or former:
+                    held.record_id = i if known else former
+                else:
+                    ctx.session.delete(held)
+    ctx.session.flush()
+    journal.record_ids(ctx, entity, told, known=known)
+    found.same += len(rows)
+
+
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 WAYS: Mapping[str, Callable[[Context, str, Sequence[Any], Back], None]] = {
@@ -241,5 +262,7 @@ WAYS: Mapping[str, Callable[[Context, str, Sequence[Any], Back], None]] = {
     "edit": _edited,
     "delete": partial(_mark, "restored"),
     "restore": partial(_mark, "deleted"),
+    journal.KNOWN: partial(_ids, known=False),
+    journal.FORGOTTEN: partial(_ids, known=True),
 }
 """What the journal says happened → how it is taken back."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.kernel.context import Context
 from app.models import ExternalId
-from app.services import access
+from app.services import access, journal
 from app.services.cards import SYSTEM
 from app.services.import_matching import systems
 from app.services.import_rows import Row
@@ -28,10 +28,12 @@ def keep(ctx: Context, rows: Sequence[Row]) -> None:
             if row.entity == entity and row.uid and row.record_id is not None and not known:
                 mine.setdefault(row.uid, row.record_id)
         if mine:
-            _keep(ctx, entity, ctx.schema.entity(entity).model, mine)
+            older = {row.record_id for row in rows if row.outcome != "created" and row.record_id is not None}
+            _keep(ctx, entity, mine, older)
 
 
-def _keep(ctx: Context, entity: str, model: Any, mine: dict[str, int]) -> None:
+def _keep(ctx: Context, entity: str, mine: dict[str, int], older: set[int]) -> None:
+    model = ctx.schema.entity(entity).model
     query = select(ExternalId).where(
         ExternalId.entity == entity, ExternalId.system.in_(systems(ctx)), ExternalId.value.in_(mine)
     )
@@ -39,8 +41,10 @@ def _keep(ctx: Context, entity: str, model: Any, mine: dict[str, int]) -> None:
     visible = access.visible_ids(ctx, model, [row.record_id for row in there])
     held = {row.value for row in there if row.record_id in visible}
     hidden = {row.value for row in there if row.record_id not in visible and _live(ctx, model, row.record_id)}
+    new: dict[int, list[tuple[str, str, int]]] = {}
     for row in there:
         if row.value not in held | hidden:
+            new.setdefault(mine[row.value], []).append((row.system, row.value, row.record_id))
             row.record_id = mine[row.value]
             held.add(row.value)
     own = systems(ctx)[1]
@@ -48,7 +52,9 @@ def _keep(ctx: Context, entity: str, model: Any, mine: dict[str, int]) -> None:
         if uid not in held:
             system = own if uid in hidden else SYSTEM
             ctx.session.add(ExternalId(system=system, value=uid, entity=entity, record_id=record_id))
+            new.setdefault(record_id, []).append((system, uid, 0))
     ctx.session.flush()
+    journal.record_ids(ctx, entity, {i: ids for i, ids in new.items() if i in older}, known=True)
 
 
 def _live(ctx: Context, model: Any, record_id: int) -> bool:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app.kernel.context import Context
 from app.models import JournalEntry, Operation, User
+from app.services import mass
 from app.services.unit import current
 from app.services.values import dump, load
+
+KNOWN, FORGOTTEN = "known", "forgotten"
+"""Verbs of entries that are for undo alone and no part of what people read as a record's history."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +77,23 @@ def record(ctx: Context, written: Written) -> None:
 def record_many(ctx: Context, changes: Sequence[Written]) -> None:
     """Remember the changes of several records in one statement."""
     if changes:
-        ctx.session.execute(insert(JournalEntry), [_row(ctx, written) for written in changes])
+        mass.put(ctx.session, JournalEntry, [_row(ctx, written) for written in changes])
+
+
+def record_ids(
+    ctx: Context, entity: str, ids: Mapping[int, Sequence[tuple[str, str, int]]], *, known: bool
+) -> None:
+    """Remember ids in other systems by which records are known from now on, or no longer: system, value, and the record
+    that was known by it before (0: none).
+    """
+    verb = KNOWN if known else FORGOTTEN
+    record_many(
+        ctx,
+        [
+            Written(entity=entity, record_id=i, verb=verb, before={}, after={"ids": list(found)}, version=0)
+            for i, found in ids.items()
+        ],
+    )
 
 
 def _row(ctx: Context, written: Written) -> dict[str, Any]:
@@ -97,6 +117,7 @@ def history(
         .join(Operation, Operation.id == JournalEntry.operation_id)
         .outerjoin(User, User.id == Operation.actor_id)
         .where(JournalEntry.entity == entity, JournalEntry.record_id == record_id)
+        .where(JournalEntry.verb.not_in((KNOWN, FORGOTTEN)))
         .order_by(JournalEntry.id.desc())
         .limit(limit)
     )

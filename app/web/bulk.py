@@ -13,7 +13,7 @@ from app.kernel.contributions import Action, Field
 from app.kernel.errors import Invalid, NotVisible
 from app.models import BulkRun
 from app.services import bulk as service
-from app.services import bulk_values, bulk_work
+from app.services import bulk_values, bulk_work, search_index
 from app.services.bulk_choice import Chosen
 from app.services.context import ctx
 from app.web import bulk_bar, bulk_words, htmx, list_address
@@ -74,7 +74,7 @@ def show(run_id: int) -> Response:
         count=bulk_words.count_of(asked, made),
         fields=[
             (str(f.label), url_for("bulk.show", run_id=made.id, field=f.key))
-            for f in bulk_values.offered(asked, made.entity)
+            for f in _offered(asked, made.entity)
         ],
         back=_list(made),
     )
@@ -111,6 +111,12 @@ def act(run_id: int, what: str) -> Response:
         return done(url_for("bulk.show", run_id=run_id))
     undo = url_for("operations.undo", operation_id=made.operation_id) if made.operation_id else None
     return done(_list(made), toast=bulk_words.result(asked, made), undo=undo)
+
+
+def _offered(asked: Context, entity: str) -> list[Field]:
+    """Return the fields that can be changed, those that make up a name last: many records seldom share one."""
+    naming = search_index.plan(asked, entity).naming
+    return sorted(bulk_values.offered(asked, entity), key=lambda f: f.key in naming)
 
 
 def _find(asked: Context, made: BulkRun, name: str) -> Field:

@@ -68,7 +68,7 @@ def show(operation_id: int) -> Response:
         title=_label(asked, one, named),
         one=_shown(asked, one, named),
         run=url_for("bulk.show", run_id=one.run.id)
-        if one.run is not None and one.run.user_id == asked.user.id
+        if one.run is not None and one.run.refused and one.run.user_id == asked.user.id
         else None,
         changes=bulk_words.changes(asked, service.changes(asked, operation_id)),
         more=max(0, one.count - service.SHOWN),

@@ -89,6 +89,7 @@ class Life:
             self.moves_entry,
             self.does_task,
             self.imports,
+            self.imports_cards,
         ]
 
     def act(self) -> str:
@@ -274,6 +275,13 @@ class Life:
                 tasks.snooze(self.ctx, one, "3d")
             else:
                 tasks.finish(self.ctx, one, done=what == "done")
+
+    def imports_cards(self) -> None:
+        card = "BEGIN:VCARD\nVERSION:4.0\nUID:urn:card:{n}\nFN:Eva Silva{n}\nEMAIL:x{n}@acme.pt\nNOTE:{word}\nEND:VCARD"
+        cards = [card.format(n=self.chance.randint(1, 6), word=self.word()) for _n in range(2)]
+        path = self.folder / "people.vcf"
+        path.write_text("\n".join(cards), "utf-8")
+        importing.import_file(self.ctx, path, duplicates=self.chance.choice(["fill", "replace"]))
 
     def imports(self) -> None:
         rows = ["Given name,Family name,E-mail,Company,Tags"]
