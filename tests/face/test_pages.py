@@ -87,3 +87,10 @@ def test_panels_in_the_header_stand_side_by_side_below_the_name(visit: Open) -> 
     assert first_y == second_y > name_y
     assert second_x > first_x
     assert abs(first_w - second_w) < 1
+
+
+def test_tab_goes_from_the_closed_composer_into_what_opened(visit: Open) -> None:
+    page = visit("contact", **DESKTOP)
+    page.locator(".composer textarea").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('.composer .open')")
