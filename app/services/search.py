@@ -76,7 +76,7 @@ def find(
         return Results(text, groups, words=_marked(query))
     searched = [e.key for e in ctx.schema.entities() if plan(ctx, e.key).fields and ctx.may(f"{e.key}.view")]
     for other in search_typos.alternatives(ctx, query, searched):
-        near = _page(ctx, other, entity, each) if entity else _groups(ctx, other, each)
+        near = _page(ctx, other, entity, each) if entity else _groups(ctx, other, each, corrected=True)
         better = _joined(groups, near)
         if sum(len(g.hits) for g in better) > sum(len(g.hits) for g in groups):
             marked = (*_marked(query), *_marked(other))
@@ -94,18 +94,22 @@ def _marked(query: Query) -> tuple[str, ...]:
     return (*query.numbers, *query.words)
 
 
-def _groups(ctx: Context, query: Query, limit: int) -> tuple[Group, ...]:
+def _groups(ctx: Context, query: Query, limit: int, *, corrected: bool = False) -> tuple[Group, ...]:
+    """Return the hits of all kinds; a `corrected` word stands in documents, so that nothing else is asked."""
     wanted = [plan(ctx, name) for name in searchable(ctx)]
     proof = {of.entity.key: search_hits.needs_proof(ctx, of) for of in wanted if of.fields}
     many, some = min(search_sql.SEEN, 40 * limit), 4 * limit + 1
-    ids = _ids(ctx, query, {name: many if asked else some for name, asked in proof.items()})
+    limits = {name: many if asked else some for name, asked in proof.items()}
+    ids = search_sql.by_document(ctx, limits, query) if corrected else _ids(ctx, query, limits)
     found = [
-        _interactions(ctx, of, query, limit)
-        if of.entity.model is Interaction
-        else _group(ctx, of, query, limit, ids[of.entity.key], proof[of.entity.key])
+        _group(ctx, of, query, limit, ids.get(of.entity.key, []), proof[of.entity.key])
+        if of.entity.model is not Interaction
+        else _interactions(ctx, of, query, limit)
         for of in wanted
+        if not (corrected and of.entity.model is Interaction)
     ]
-    return tuple(group for group in (*found, *_provided(ctx, query, limit)) if group.hits)
+    foreign = [] if corrected else _provided(ctx, query, limit)
+    return tuple(group for group in (*found, *foreign) if group.hits)
 
 
 def _page(ctx: Context, query: Query, entity: str, limit: int, after: int = 0) -> tuple[Group, ...]:

@@ -103,29 +103,26 @@ def matching(ctx: Context, entity: Entity, query: Query) -> ColumnElement[bool]:
     return chosen
 
 
-def near_words(ctx: Context, forms: Sequence[str]) -> list[str]:
-    """Return the words of names, companies and tags that share one of the forms (see SearchDelete)."""
-    return list(ctx.session.connection().execute(_NEAR, {"forms": forms}).scalars())
+def near_words(ctx: Context, forms: Sequence[str], entities: Sequence[str]) -> dict[str, int]:
+    """Return the words of names, companies and tags that share one of the forms (see SearchDelete), and in how many names
+    of some entities each stands."""
+    found = ctx.session.connection().execute(_NEAR, {"forms": forms, "entities": entities})
+    return {row[0]: row[1] for row in found}
 
 
-def frequency(ctx: Context, entities: Sequence[str], words: Sequence[str]) -> dict[str, int]:
-    """Return in how many names of some entities each word stands."""
-    counted = ctx.session.connection().execute(_FREQUENCY, {"entities": entities, "words": words})
-    return {row[0]: row[1] for row in counted}
-
-
+_FREQUENCY = (
+    select(func.count())
+    .select_from(WORD)
+    .where(WORD.c.entity.in_(bindparam("entities", expanding=True)), WORD.c.word == FORM.c.word)
+    .correlate(FORM)
+    .scalar_subquery()
+)
 _NEAR = (
-    select(FORM.c.word)
+    select(FORM.c.word, func.max(_FREQUENCY))
     .where(FORM.c.form.in_(bindparam("forms", expanding=True)))
-    .distinct()
+    .group_by(FORM.c.word)
     .order_by(FORM.c.word)
     .limit(SEEN)
-)
-_FREQUENCY = (
-    select(WORD.c.word, func.count())
-    .where(WORD.c.entity.in_(bindparam("entities", expanding=True)))
-    .where(WORD.c.word.in_(bindparam("words", expanding=True)))
-    .group_by(WORD.c.word)
 )
 
 

@@ -19,12 +19,9 @@ def alternatives(ctx: Context, query: Query, entities: Sequence[str]) -> Iterato
     somebody's name."""
     if query.numbers:
         return
-    found = {(word, near): 0 for word in query.words if _doubtful(word) for near in _near(ctx, word)}
-    if not found:
-        return
-    counts = search_sql.frequency(ctx, entities, [near for _, near in found])
-    likely = sorted(found, key=lambda pair: (-counts.get(pair[1], 0), pair))
-    for word, near in likely[:TRIES]:
+    counts = {word: _near(ctx, word, entities) for word in query.words if _doubtful(word)}
+    found = [(-count, word, near) for word, said in counts.items() for near, count in said.items()]
+    for _count, word, near in sorted(found)[:TRIES]:
         yield query.replaced(word, near)
 
 
@@ -32,6 +29,7 @@ def _doubtful(word: str) -> bool:
     return len(word) in MISSPELT and not word.isdecimal()
 
 
-def _near(ctx: Context, word: str) -> list[str]:
-    found = search_sql.near_words(ctx, sorted({word, *deletions(word)}))
-    return [] if word in found else [near for near in found if one_typo_apart(near, word)]
+def _near(ctx: Context, word: str, entities: Sequence[str]) -> dict[str, int]:
+    """Return the words one typo away with their frequencies; none if the word is somebody's name."""
+    found = search_sql.near_words(ctx, sorted({word, *deletions(word)}), entities)
+    return {} if word in found else {near: n for near, n in found.items() if one_typo_apart(near, word)}

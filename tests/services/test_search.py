@@ -50,7 +50,8 @@ def elena(make: Make) -> Any:
     [
         "elena", "Kovács", "kovacs", "KOVACS elena", "ovac", "el", "k e", "tavola", "foods elena", "tavola.hu",
         "ek@tavola.hu", "ek@tav", "grosskunde", "+36 30 123 4567", "0036301234567", "30 123", "1234567",
-        "06 30 123 4567", "facilities",
+        "06 30 123 4567", "facilities", "(30) 123-4567", "+36(30)1234567", "30/123.45.67", "٣٠ ١٢٣", "kovács, elena",
+        "@tavola.hu", "KOVÁCS ELENA",
     ],
 )  # fmt: skip
 def test_one_is_found_by_any_part(text: str, elena: Any, names: Names, make: Make) -> None:
@@ -141,6 +142,43 @@ def test_a_renamed_company_renames_what_its_people_are_found_by(elena: Any, make
         records.update(ctx, "company", 1, {"name": "Zenith Bau"})
     assert names("zenith") == ["Elena Kovács"]
     assert names("tavola foods") == []
+
+
+def test_companies_and_tasks_are_found_by_what_is_theirs(make: Make, names: Names) -> None:
+    make.company(name="Tavola Foods", domains=["tavola.hu"], phones=[{"value": "+36 1 234 5678"}])
+    make("task", summary="Send the revised quote", description="With the greenhouse on a line of its own")
+    asked = {
+        "tavola.hu": "company",
+        "tavo": "company",
+        "234 56": "company",
+        "quote revis": "task",
+        "greenh": "task",
+    }
+    assert {text: names(text, entity) for text, entity in asked.items()} == {
+        "tavola.hu": ["Tavola Foods"],
+        "tavo": ["Tavola Foods"],
+        "234 56": ["Tavola Foods"],
+        "quote revis": ["Send the revised quote"],
+        "greenh": ["Send the revised quote"],
+    }
+
+
+def test_hits_of_one_kind_have_pages_that_miss_and_repeat_nobody(make: Make) -> None:
+    rep = make.user("representative", team="north")
+    _reach(make, "representative", "contact.view", "own")
+    for number in range(23):
+        mine = {"owner": rep} if number % 2 else {}
+        make.contact(given_name="Anna" if number % 3 else "Annabel", family_name=f"Berg{number}", **mine)
+    for user, wanted in ((None, 23), (rep, 11)):
+        asked, after, found = make.ctx(user), 0, []
+        with acting(asked):
+            whole = [h.title for g in search.find(asked, "anna", entity="contact").groups for h in g.hits]
+            while groups := search.find(asked, "anna", entity="contact", limit=4, after=after).groups:
+                found += [hit.title for hit in groups[0].hits]
+                after = groups[0].hits[-1].id
+                if not groups[0].more:
+                    break
+        assert (found, len(found)) == (whole, wanted)
 
 
 def test_what_is_in_the_trash_is_not_found(elena: Any, make: Make, names: Names) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.services import recent_searches
+from app.services import recent_records, recent_searches, records
+from app.services import search as service
+from app.services.context import acting
 from app.testing.clients import Person, fragment, soup
 from app.testing.factories import Make
 from app.web.search_view import marked
@@ -17,8 +19,10 @@ from app.web.search_view import marked
 def admin(as_role: Callable[..., Person]) -> Iterator[Person]:
     """An administrator at a browser, who has not looked for anything yet."""
     recent_searches.forget()
+    recent_records.forget()
     yield as_role("admin")
     recent_searches.forget()
+    recent_records.forget()
 
 
 @pytest.fixture
@@ -88,3 +92,67 @@ def test_marks_stand_where_the_letters_are() -> None:
     assert marked("Kovács & Co", ["kova"]) == [("Ková", True), ("cs", False), (" & ", False), ("Co", False)]
     assert marked("Großkunde", ["gross"]) == [("Großkunde", True)]
     assert marked("Anna", ["nn"]) == [("Anna", False)]
+
+
+def entries(page: Any) -> list[str]:
+    """What the palette offers, in order."""
+    return [
+        " ".join(option.get_text(" ", strip=True).split()) for option in page.select("[role=option] .grow")
+    ]
+
+
+def test_the_palette_offers_hits_then_what_can_be_done_then_places(elena: Any, admin: Person) -> None:
+    assert entries(fragment(admin.get("/search/palette?q=kov", htmx=True))) == [
+        "Elena Kov ács Buyer, Tavola Foods",
+        "Log a call with Elena Kovács",
+        "New contact “kov”",
+        "All results for “kov”",
+    ]
+    places = entries(fragment(admin.get("/search/palette?q=contacts", htmx=True)))
+    assert places[0] == "Contacts"
+    assert entries(fragment(admin.get("/search/palette?q=compa", htmx=True)))[-2:] == [
+        "Companies",
+        "Create: Company",
+    ]
+
+
+def test_without_htmx_the_page_answers_for_the_palette(admin: Person) -> None:
+    assert admin.get("/search/palette?q=anna").headers["Location"] == "/search?q=anna"
+
+
+def test_what_was_opened_is_offered_as_long_as_it_may_be_seen(
+    elena: Any, make: Make, admin: Person, as_role: Callable[..., Person]
+) -> None:
+    admin.get(f"/contacts/{elena.id}")
+    admin.get(f"/companies/{make.company(name='Zenith').id}")
+    admin.get("/contacts/4711")
+    offered = entries(fragment(admin.get("/search/palette", htmx=True)))
+    assert offered[:2] == ["Zenith Company", "Elena Kovács Contact"]
+    ctx = make.ctx()
+    with acting(ctx):
+        records.trash(ctx, "contact", [elena.id])
+    assert [a.text for a in soup(admin.get("/search")).select("#hits a.hit")] == ["ZenithCompany"]
+    assert "Zenith" not in as_role("manager").get("/search/palette", htmx=True).text
+
+
+def test_it_is_forgotten_by_every_process(elena: Any, make: Make, admin: Person) -> None:
+    admin.get(f"/contacts/{elena.id}").close()
+    admin.get("/search?q=elena").close()
+    assert admin.post("/search/forget").headers["Location"] == "/search"
+    page = soup(admin.get("/search"))
+    assert page.select("#hits a.hit") == page.select("#hits form") == []
+    admin.get(f"/contacts/{elena.id}")
+    assert len(soup(admin.get("/search")).select("#hits a.hit")) == 1
+
+
+def test_the_hits_of_one_kind_go_on_on_further_pages(
+    make: Make, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST", 3)
+    for number in range(5):
+        make.contact(given_name="Anna", family_name=f"Berg{number}")
+    first = soup(admin.get("/search?q=anna&t=contact"))
+    second = soup(admin.get(first.select_one("a.more")["href"]))
+    shown = [a["href"] for page in (first, second) for a in page.select("section:not(:first-of-type) a.hit")]
+    assert len(set(shown)) == len(shown) == 5
+    assert second.select_one("a.more") is None
