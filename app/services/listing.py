@@ -114,7 +114,7 @@ def page(ctx: Context, entity: str, asked: Asked) -> Page:
     query = parse(asked.q)
     proof = bool(query) and search_hits.needs_proof(ctx, search_index.plan(ctx, entity))
     cap = CAP if access.criterion(ctx, kind.model) is true() else FEW
-    falls = _Falls() if proof else _groups(ctx, kind, asked, where, shown)
+    falls = _groups(ctx, kind, asked, where, shown, proof=proof)
     count = falls.count if falls.grouping else None
     if count is None and not proof and asked.counted:
         count = _count(ctx, entity, where, cap)
@@ -134,7 +134,7 @@ def page(ctx: Context, entity: str, asked: Asked) -> Page:
         next=_cursor(sort, rows[-1]) if rows and after else None,
         previous=_cursor(sort, rows[0]) if rows and before else None,
         count=count,
-        cap=cap,
+        cap=CAP if falls.grouping else cap,
         refused=refused,
         grouping=falls.grouping,
         groups=falls.groups,
@@ -206,11 +206,19 @@ class _Falls:
 
 
 def _groups(
-    ctx: Context, kind: Entity, asked: Asked, where: Sequence[ColumnElement[bool]], shown: Sequence[Field]
+    ctx: Context,
+    kind: Entity,
+    asked: Asked,
+    where: Sequence[ColumnElement[bool]],
+    shown: Sequence[Field],
+    *,
+    proof: bool,
 ) -> _Falls:
     """Return the groups of a list, or the sentence why it has none although they were asked for."""
     if not asked.group:
         return _Falls()
+    if proof:
+        return _Falls(crowded=_("Groups are not possible while words are looked for."))
     usual = listing_sorts.usual(cast(Any, ctx.schema), kind.key)
     order = (listing_sorts.of(ctx, kind.key, asked.sort) if asked.sort else None) or usual
     grouping = listing_groups.of(ctx, kind.key, asked.group, order.first)

@@ -220,6 +220,13 @@ def test_a_list_too_long_for_an_order_names_a_filter(
         assert "“Mine” or “My team”" in said
 
 
+def test_a_reader_of_a_part_sees_how_many_the_groups_have(people: None, rep: Person) -> None:
+    page = read(rep, "/contacts?group=lifecycle_stage")
+    assert page.select_one(".said").text.startswith("2 entries")
+    searched = read(rep, "/contacts?group=lifecycle_stage&q=ana")
+    assert len(names(searched)) == 2
+
+
 def test_a_value_is_changed_in_its_cell(make: Make, people: None, rep: Person) -> None:
     page = read(rep, "/contacts")
     link = page.select_one("#rows tr a.edit[href$=lifecycle_stage]")
