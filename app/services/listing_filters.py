@@ -5,27 +5,19 @@ Each is one question of the filter language (app.services.filters), written shor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from app.i18n import _, _l
+from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.kernel.errors import Invalid
-from app.kernel.expr.tree import ExprError, Literal, Node, Op, Sort, Question, sort_of
+from app.kernel.expr.tree import ExprError, Literal, Node, Op, Question, Sort, sort_of
 from app.services import fields, filter_fields, filters
 from app.services.filter_sources import Source
 
-OPERATORS: Mapping[str, Any] = {
-    "is": _l("is"),
-    "not": _l("is not"),
-    "has": _l("contains"),
-    "before": _l("before"),
-    "after": _l("after"),
-}
+OPERATORS = frozenset({"is", "not", "has", "before", "after"})
 SHORT = {
     "owner": "owner_id",
     "team": "team_id",
@@ -101,9 +93,8 @@ def tree(ctx: Context, entity: str, chosen: Filter) -> Node:
     if chosen.value in {"", "none"} and field.kind in POINTING:
         return Question(field.key, Op.EMPTY, (), negated)
     if field.kind in {Kind.CHOICE, Kind.CHOICES}:
-        return Question(
-            field.key, Op.IN, tuple(Literal(Sort.TEXT, v) for v in chosen.value.split(",")), negated
-        )
+        values = tuple(Literal(Sort.TEXT, word) for word in chosen.value.split(","))
+        return Question(field.key, Op.IS if len(values) == 1 else Op.IN, values, negated)
     return Question(field.key, Op.IS, (literal(source, chosen.value),), negated)
 
 

@@ -82,18 +82,20 @@ def page(seen: Context, place: Place, error: ExprError | None = None, **more: An
 
 
 def chips(seen: Context, place: Place) -> list[dict[str, Any]]:
-    """Return the conditions of a list's expression as chips; each leads to the list without it."""
-    if not place.state.get("where"):
+    """Return the conditions of a list as chips, the simple ones first; each leads to the list without it."""
+    if not any(name in OWN for name, _text in place.state.pairs):
         return []
+    short = place.state.every("f")
+    simple = [listing_filters.tree(seen, place.entity, listing_filters.parse(text)) for text in short]
     parts = parts_of(filters.parse(place.state.get("where")))
-    said = Words(seen, place.entity, *parts)
+    said = Words(seen, place.entity, *simple, *parts)
+    without = [place.state.but(f=[text for m, text in enumerate(short) if m != n]) for n in range(len(short))]
+    without += [
+        place.state.but(where=filters.text_of(all_of(*_without(parts, n)))) for n in range(len(parts))
+    ]
     return [
-        {
-            "url": place.to(place.state.but(where=filters.text_of(all_of(*_without(parts, n))))),
-            "text": said.of(part),
-            "removable": True,
-        }
-        for n, part in enumerate(parts)
+        {"url": place.to(state), "text": said.of(node), "removable": True}
+        for state, node in zip(without, [*simple, *parts], strict=True)
     ]
 
 

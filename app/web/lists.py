@@ -125,7 +125,7 @@ def _around(seen: Context, page: Page, place: Place, shown: Sequence[Field]) -> 
         "state": place.pairs(),
         "columns": list_heads.columns(seen, page, shown, place),
         "previous": place.to(**place.folding(), before=page.previous) if page.previous else None,
-        "chips": [*_active(seen, place), *filtering.chips(seen, place), *_suggested(seen, place)],
+        "chips": [*filtering.chips(seen, place), *_suggested(seen, place)],
         "said": list_heads.said(page),
         "ordered": list_heads.ordered(seen, page),
         "letters": list_heads.letters(page, place),
@@ -192,27 +192,6 @@ def _filters(place: Place) -> tuple[Filter, ...]:
 
 def _narrowed(place: Place, filters: Sequence[Filter]) -> str:
     return place.to(place.state.but(f=[str(one) for one in filters]))
-
-
-def _active(seen: Context, place: Place) -> list[dict[str, Any]]:
-    shown = []
-    every = _filters(place)
-    for one in every:
-        field = listing_filters.field_of(seen, place.entity, one.field)
-        text = " ".join(
-            (str(field.label), str(listing_filters.OPERATORS[one.operator]), _valued(seen, field, one))
-        )
-        rest = [other for other in every if other != one]
-        shown.append({"url": _narrowed(place, rest), "text": text, "removable": True})
-    return shown
-
-
-def _valued(seen: Context, field: Field, chosen: Filter) -> str:
-    words = {"me": _("me"), "mine": _("mine"), "none": _("nobody"), "today": _("today")}
-    if field.kind is Kind.CHOICE:
-        known = {c.value: str(c.label) for c in fields.choices(seen, field)}
-        return ", ".join(known.get(value, value) for value in chosen.value.split(","))
-    return words.get(chosen.value, chosen.value)
 
 
 def _suggested(seen: Context, place: Place) -> list[dict[str, Any]]:

@@ -64,9 +64,9 @@ def test_from_the_list_to_a_condition_without_script(make: Make, admin: Person) 
 def test_conditions_are_added_beside_or_as_alternatives(make: Make, admin: Person) -> None:
     base = "/list/contact/filter?f=stage:is:customer&where=" + quote("owner = me")
     beside = where(admin.get(f"{base}&step1=last_interaction_at&op=ago&v=30&unit=d&do=add").location)
-    assert beside == "lifecycle_stage in (customer) and owner = me and last_interaction_at < -30d"
+    assert beside == "lifecycle_stage = customer and owner = me and last_interaction_at < -30d"
     either = where(admin.get(f"{base}&step1=tags&op=in&v=vip,+partner&into=1&do=add").location)
-    assert either == "lifecycle_stage in (customer) and (owner = me or tags in (vip, partner))"
+    assert either == "lifecycle_stage = customer and (owner = me or tags in (vip, partner))"
     panel = read(admin, f"/list/contact/filter?where={quote(either)}")
     assert [li.text for li in panel.select("li > .grow") if not li.select("ul")] == [
         "Stage is Customer",
@@ -74,7 +74,7 @@ def test_conditions_are_added_beside_or_as_alternatives(make: Make, admin: Perso
         "Tags is “vip” or “partner”",
     ]
     away = {a["aria-label"]: where(a["href"]) for a in panel.select("a[aria-label^=Remove]")}
-    assert away["Remove filter: Owner is me"] == "lifecycle_stage in (customer) and tags in (vip, partner)"
+    assert away["Remove filter: Owner is me"] == "lifecycle_stage = customer and tags in (vip, partner)"
     assert away["Remove filter: Stage is Customer"] == "owner = me or tags in (vip, partner)"
 
 
