@@ -8,7 +8,7 @@ from typing import Any
 from app.i18n import _l, _n
 from app.kernel.context import Context
 from app.kernel.contributions import Action, Offer, Outcome
-from app.services import records
+from app.services import records, tasks
 
 
 def _trash(entity: str) -> Any:
@@ -29,7 +29,38 @@ def _restore(entity: str) -> Any:
     return undo
 
 
-ALL = tuple(
+def _finish(ctx: Context, chosen: Sequence[Any], data: Mapping[str, Any]) -> Outcome:
+    todo = [task.id for task in chosen if task.status == "todo"]
+    for task_id in todo:
+        tasks.finish(ctx, task_id)
+    return Outcome(message=_n("%(num)s task done", "%(num)s tasks done", len(todo)), changed=len(todo))
+
+
+def _tomorrow(ctx: Context, chosen: Sequence[Any], data: Mapping[str, Any]) -> Outcome:
+    todo = [task.id for task in chosen if task.status == "todo"]
+    for task_id in todo:
+        tasks.snooze(ctx, task_id, "tomorrow")
+    told = _n("%(num)s task moved to tomorrow", "%(num)s tasks moved to tomorrow", len(todo))
+    return Outcome(message=told, changed=len(todo))
+
+
+TASKS = tuple(
+    Action(
+        name=name,
+        label=label,
+        on="task",
+        run=run,
+        permission="task.edit",
+        icon=icon,
+        offer=Offer.BULK | Offer.API,
+        order=order,
+    )
+    for name, label, run, icon, order in (
+        ("finish_task", _l("Mark as done"), _finish, "check", 10),
+        ("task_tomorrow", _l("Move to tomorrow"), _tomorrow, "alarm-clock", 11),
+    )
+)
+ALL = TASKS + tuple(
     Action(
         name=f"trash_{entity}",
         label=_l("Move to trash"),

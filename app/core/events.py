@@ -21,6 +21,7 @@ ALL = (
         run=interactions.followed,
         phase=Phase.BEFORE,
         critical=True,
+        record=False,
     ),
     On(
         name="task_series",
@@ -28,6 +29,7 @@ ALL = (
         run=task_series.followed,
         phase=Phase.BEFORE,
         critical=True,
+        record=False,
     ),
     *(
         On(
@@ -36,6 +38,7 @@ ALL = (
             run=task_reminding.planned,
             phase=Phase.BEFORE,
             critical=True,
+            record=False,
         )
         for what in ("created", "updated", "deleted", "restored")
     ),

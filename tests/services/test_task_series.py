@@ -228,3 +228,22 @@ def test_done_and_the_follow_up_in_one_step(make: Make, at: Any) -> None:
 
     assert (after.summary, again.id, again.due_on) == ("Call Ana", after.id, "2026-03-03")
     assert [t.status for t in every(make)] == ["done", "todo"]
+
+
+def test_many_marked_as_done_from_a_list_bring_their_next(make: Make, at: Any) -> None:
+    from app.services import bulk_work
+
+    user = make.user("manager")
+    ctx = make.ctx(user)
+    ids = [
+        tasks.create(ctx, {"summary": "x", "due_on": "2026-03-02", "recurrence": rule}).id
+        for rule in ("FREQ=DAILY", "", "FREQ=WEEKLY")
+    ]
+
+    names = {action.name for action in bulk_work.offered(ctx, "task")}
+    action = bulk_work.find(ctx, "task", "finish_task")
+    with ctx.unit():
+        action.run(ctx, [ctx.session.get_one(Task, i) for i in ids], {})
+
+    assert {"finish_task", "task_tomorrow"} <= names
+    assert [t.status for t in every(make)] == ["done", "done", "done", "todo", "todo"]
