@@ -22,7 +22,7 @@ from app.models import (
     Tag,
     TagLink,
 )
-from app.services import access, affiliations, last_contact, relations
+from app.services import access, affiliations, last_contact, mass, relations
 from app.services.unit import BARE, has_made
 
 Lists = Mapping[int, list[dict[str, Any]]]
@@ -90,7 +90,7 @@ def save_affiliations(ctx: Context, values: Mapping[int, Any]) -> None:
         {"contact_id": contact_id, **entry} for contact_id, entries in wanted.items() for entry in entries
     ]
     if made:
-        ctx.session.connection().execute(insert(Affiliation), made)
+        mass.put(ctx.session, Affiliation, made)
     if not fresh:
         last_contact.changed_places(ctx, list(values), former)
 

@@ -7,7 +7,10 @@ from time import perf_counter
 AIM = 0.08
 """Seconds for which a unit may hold the lock; another writer then waits for less than 250 ms, whatever comes between."""
 
-LEAST, MOST = 20, 400
+ALONE = 0.4
+"""The same where writers do not wait for one another: PostgreSQL locks rows, and these are new."""
+
+LEAST, MOST = 40, 400
 
 
 FIRST = 60
@@ -16,8 +19,9 @@ FIRST = 60
 class Pace:
     """The size of the next batch, learnt from how long the last ones took."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: str = "sqlite") -> None:
         self.size = FIRST
+        self.aim = AIM if dialect == "sqlite" else ALONE
         self.begun = 0.0
 
     def begin(self) -> None:
@@ -27,5 +31,5 @@ class Pace:
     def end(self, rows: int) -> None:
         """Note that so many rows were written; the next batch is as large as the time allows, but grows by half at most."""
         took = max(perf_counter() - self.begun, 0.001)
-        fitting = int(rows * AIM / took)
+        fitting = int(rows * self.aim / took)
         self.size = max(LEAST, min(MOST, fitting, self.size + self.size // 2))

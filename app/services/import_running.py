@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app.formats.card import Card
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import NotVisible
 from app.models import Blob, ImportRow, ImportRun, Operation
-from app.services import import_options, import_ties, jobs
+from app.services import import_options, import_ties, jobs, mass
 from app.services.attachments import path_of
 from app.services.import_fields import Reader
 from app.services.import_matching import Matcher
@@ -59,7 +59,7 @@ def _run(ctx: Context, run_id: int) -> None:
     name, options, done = made
     data = content(ctx, run_id)
     rest = (item for item in items(data, name, options) if item.number > done)
-    pace = Pace()
+    pace = Pace(ctx.session.get_bind().dialect.name)
     while batch := list(islice(rest, pace.size)):
         if not _batch(ctx, run_id, batch, options, pace):
             return
@@ -177,7 +177,7 @@ def _report(ctx: Context, made: ImportRun, rows: Sequence[Row]) -> None:
         )
         if row.outcome in COUNTS:
             setattr(made, row.outcome, getattr(made, row.outcome) + 1)
-    ctx.session.execute(insert(ImportRow), told)
+    mass.put(ctx.session, ImportRow, told)
     made.done = rows[-1].item.number
     made.total = max(made.total, made.done)
 

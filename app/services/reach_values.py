@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, select
 
 from app.formats import emails, phones
 from app.i18n import _
 from app.kernel.context import Context
 from app.models import EmailAddress, PhoneNumber, PostalAddress, WebLink
-from app.services import access
+from app.services import access, mass
 from app.services.unit import BARE, has_made
 
 Values = Mapping[int, list[dict[str, Any]]]
@@ -76,7 +76,7 @@ def saver(model: type[Any], whose: str) -> Callable[[Context, Mapping[int, Any]]
                 for position, row in enumerate(rows)
             ]
         if made:
-            ctx.session.connection().execute(insert(model), made)
+            mass.put(ctx.session, model, made)
 
     return save
 

@@ -12,13 +12,13 @@ from functools import lru_cache, partial
 from typing import Any, cast
 from zlib import crc32
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 
 from app.formats.fold import deletions, doc
 from app.kernel.context import Context
 from app.kernel.contributions import Entity, Field, Kind
 from app.models import Affiliation, SearchDelete, SearchDoc, SearchName
-from app.services import fields, jobs, principals
+from app.services import fields, jobs, mass, principals
 from app.services.access import WITH_TRASH
 from app.services.search_words import NAME, texts
 from app.services.unit import current, has_made
@@ -194,7 +194,7 @@ def _write_docs(session: Any, entity: str, docs: Mapping[int, str]) -> None:
     ]
     changed = [{"key": start + i, "text": t} for i, t in docs.items() if i in known and known[i] != t]
     if new:
-        session.connection().execute(insert(DOC), new)
+        mass.put(session, DOC, new)
     if changed:
         change = update(DOC).where(DOC.c.id == bindparam("key")).values(doc=bindparam("text"))
         session.connection().execute(change, changed)
@@ -213,7 +213,7 @@ def _write_names(session: Any, entity: str, names: Mapping[int, set[str]]) -> No
         mine = (WORD.c.entity == entity, WORD.c.record_id == bindparam("i"), WORD.c.word == bindparam("w"))
         session.connection().execute(delete(WORD).where(*mine), gone)
     if new:
-        session.connection().execute(insert(WORD), new)
+        mass.put(session, WORD, new)
 
 
 def _write_forms(ctx: Context, spelt: Iterable[str]) -> None:
