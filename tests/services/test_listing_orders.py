@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.kernel.context import Context
-from app.services import listing, listing_sorts
+from app.services import listing, listing_rows, listing_sorts
 from app.services.listing import Asked
 from app.testing.factories import Make
 
@@ -76,11 +76,13 @@ def test_every_row_stands_on_one_page_in_one_order(sort: str, people: list[Any],
     assert sorted(ids) == sorted(p.id for p in people)
     assert ids == [row.id for row in whole.rows]
     end = listing.page(ctx, "contact", Asked(sort=sort, size=6))
-    assert backwards(ctx, "contact", str(listing._cursor(end.sort, end.rows[-1])), sort=sort) == ids[:5]
+    assert backwards(ctx, "contact", str(listing_rows.cursor(end.sort, end.rows[-1])), sort=sort) == ids[:5]
 
 
 @pytest.mark.parametrize("sort", [None, *ORDERS[:3]])
-@pytest.mark.parametrize("group", ["lifecycle_stage", "owner_id", "source", "created_at", "last_interaction_at"])
+@pytest.mark.parametrize(
+    "group", ["lifecycle_stage", "owner_id", "source", "created_at", "last_interaction_at"]
+)
 def test_groups_hold_every_row_once_and_stand_together(
     group: str, sort: str | None, people: list[Any], make: Make
 ) -> None:
@@ -154,6 +156,8 @@ def test_a_list_begins_at_a_day(make: Make) -> None:
     assert page.previous is not None
     down = listing.page(ctx, "task", Asked(sort="-due_on", start="2026-02-10"))
     assert [row.summary for row in down.rows] == ["2026-02-05", "2026-01-05"]
+    for start in ("soon", "9999-12-31", "0001-01-01"):
+        assert len(listing.page(ctx, "task", Asked(sort="-created_at", start=start)).rows) in (0, 3)
     assert len(listing.page(ctx, "task", Asked(sort="due_on", start="soon")).rows) == 3
 
 
@@ -176,6 +180,8 @@ def test_a_hidden_field_is_neither_a_group_nor_a_second_key(people: list[Any], m
 
     ctx = make.ctx(make.user("administrator"))
     ctx.user = replace(ctx.user, hidden=frozenset({"contact.source"}), memo={})
-    page = listing.page(ctx, "contact", Asked(sort="-name,source", group="source", columns=("name", "source")))
+    page = listing.page(
+        ctx, "contact", Asked(sort="-name,source", group="source", columns=("name", "source"))
+    )
     assert (page.sort.name, page.grouping) == ("-name", None)
     assert [f.key for f in page.fields] == ["name"]
