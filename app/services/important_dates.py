@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, case, delete, func, insert, select
 from app.formats import partial_dates
 from app.i18n import _, _n
 from app.kernel.context import Context
+from app.kernel.errors import Invalid
 from app.models import Contact, ContactDate
 from app.services import access
 
@@ -139,8 +140,11 @@ def load(ctx: Context, ids: Sequence[int]) -> Mapping[int, str]:
 
 
 def save(ctx: Context, values: Mapping[int, Any]) -> None:
-    """Replace the further dates of contacts."""
+    """Replace the further dates of contacts. Raises Invalid for a line that was not read by `parse`."""
     lines = {i: [_parts(line) for line in str(text or "").splitlines()] for i, text in values.items()}
+    for label, written in (pair for pairs in lines.values() for pair in pairs):
+        if not _day("custom", written):
+            raise Invalid({"dates": _("“%(line)s” needs a day and a month.", line=f"{label}: {written}"[:80])})
     _replace(ctx, "custom", lines)
 
 

@@ -25,9 +25,6 @@ KEY = "keep_in_touch"
 REFRESH = "keep_in_touch.refresh"
 """The job that works out everybody's day after the rules changed."""
 
-OFF = "9999-12-30"
-"""Stands for "never" as somebody wished it; SOMEDAY for "no rule at all"."""
-
 BATCH = 500
 NOTED = "keep in touch"
 MOVERS = frozenset({"lifecycle_stage", "tags", "keep_in_touch_days"})
@@ -106,7 +103,15 @@ def _days(own: int | None, tagged: Sequence[int], stage: int | None) -> int | No
 def _on(ctx: Context, contact: Any, days: int | None) -> str:
     if days is None:
         return SOMEDAY
-    return (base(ctx, contact) + timedelta(days=days)).isoformat() if days else OFF
+    return (base(ctx, contact) + timedelta(days=days)).isoformat() if days else SOMEDAY
+
+
+def never(ctx: Context) -> dict[str, list[Any]]:
+    """Return the stages and tags whose people are not to be kept in touch with: rules of nought, and the former ones."""
+    stored = ctx.settings.get(KEY) or {}
+    stages = [name for name, days in (stored.get("stages") or {}).items() if not days]
+    tags = [int(i) for i, days in (stored.get("tags") or {}).items() if not days]
+    return {"silent": ["former", *stages], "mute": tags}
 
 
 def base(ctx: Context, contact: Any) -> date:

@@ -15,7 +15,7 @@ from app.i18n import _l
 from app.kernel.context import Context
 from app.kernel.contributions import Kind
 from app.models import User
-from app.services import access, notifications, people
+from app.services import access, notifications, notify_channels, people
 from app.services.unit import current
 
 MENTION = re.compile(r"(?<![\w@./])@(\w[\w.'’-]*(?:[ \u00a0]\w[\w.'’-]*){0,3})")
@@ -25,6 +25,8 @@ COLLEAGUES = 2000
 NOTED = "to tell"
 
 EXCERPT = 140
+MANY = 10
+"""Who is concerned by more changes of one act than this is told once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +91,29 @@ def _doers(values: Any) -> set[Any]:
 def _settle(ctx: Context, memory: dict[str, Any]) -> None:
     noted: list[Note] = memory.pop(NOTED, [])
     colleagues = _colleagues(ctx) if any(note.names for note in noted) else []
+    waiting: dict[tuple[str, int], list[Note]] = {}
     for note in noted:
         told = note.people or tuple(i for i in found_in(note.names, colleagues) if i != ctx.user.id)
         for user_id in told:
-            notifications.send(ctx, [user_id], note.topic, _words(ctx, note, user_id), about=note.about)
+            waiting.setdefault((note.topic, user_id), []).append(note)
+    for (topic, user_id), notes in waiting.items():
+        if len(notes) > MANY:
+            _tell_of_many(ctx, topic, user_id)
+            continue
+        for note in notes:
+            notifications.send(ctx, [user_id], topic, _words(ctx, note, user_id), about=note.about)
+
+
+def _tell_of_many(ctx: Context, topic: str, user_id: int) -> None:
+    """Say once, whatever work on many records goes on in the next hour."""
+    text = (
+        _l("%(who)s gave you many tasks at once", who=ctx.user.name)
+        if topic == "assigned"
+        else _l("%(who)s mentioned you on many records at once", who=ctx.user.name)
+    )
+    url = notify_channels.path("tasks.index") if topic == "assigned" else ""
+    key = f"many {topic} by {ctx.user.id} at {ctx.now:%Y%m%d%H}"
+    notifications.send(ctx, [user_id], topic, text, url=url, key=key)
 
 
 def _words(ctx: Context, note: Note, user_id: int) -> Any:

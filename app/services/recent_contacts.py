@@ -9,8 +9,18 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, select
 
 from app.kernel.context import Context
-from app.models import NEVER, SOMEDAY, Contact, DoNotContact, Interaction, InteractionLink, Task, TaskLink
-from app.services import access
+from app.models import (
+    NEVER,
+    SOMEDAY,
+    Contact,
+    DoNotContact,
+    Interaction,
+    InteractionLink,
+    TagLink,
+    Task,
+    TaskLink,
+)
+from app.services import access, keep_in_touch_upkeep
 
 QUIET_DAYS = 60
 """After so many days without a word somebody is going cold."""
@@ -33,14 +43,21 @@ PLANNED = (
     .where(TaskLink.entity == "contact", TaskLink.record_id == Contact.id, Task.status == "todo")
 )
 REFUSED = exists().where(DoNotContact.contact_id == Contact.id)
+MUTE = exists().where(
+    TagLink.entity == "contact",
+    TagLink.record_id == Contact.id,
+    TagLink.tag_id.in_(bindparam("mute", expanding=True)),
+)
 _COLD = (
     select(Contact)
     .where(
         Contact.owner_id == bindparam("me"),
         Contact.last_interaction_at > NEVER,
         Contact.last_interaction_at < bindparam("before"),
-        Contact.lifecycle_stage != "former",
+        Contact.lifecycle_stage.not_in(bindparam("silent", expanding=True)),
         Contact.keep_in_touch_on == SOMEDAY,
+        Contact.keep_in_touch_days.is_(None),
+        ~MUTE,
         ~PLANNED.exists(),
         ~REFUSED,
     )
@@ -56,7 +73,8 @@ def going_cold(ctx: Context, limit: int = 3) -> Sequence[Contact]:
     whom a rule says how often (services/keep_in_touch).
     """
     before = ctx.now - timedelta(days=QUIET_DAYS)
-    return _read(ctx, _COLD, me=ctx.user.id or 0, before=before, most=limit)
+    never = keep_in_touch_upkeep.never(ctx)
+    return _read(ctx, _COLD, me=ctx.user.id or 0, before=before, most=limit, **never)
 
 
 _EVERY = (

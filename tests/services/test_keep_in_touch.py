@@ -15,7 +15,6 @@ from app.services import context, interactions, keep_in_touch, records, tasks
 from app.services.context import acting
 from app.services.interactions import Entry
 from app.services.keep_in_touch import Rules
-from app.services.keep_in_touch_upkeep import OFF
 from app.testing.factories import Make, frozen
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -61,7 +60,7 @@ def test_a_rule_of_one_s_own_counts_from_the_last_contact(make: Make, clock: Any
     records.update(make.ctx(), "contact", ana.id, {"keep_in_touch_days": None})
     assert day(make, ana) == SOMEDAY
     records.update(make.ctx(), "contact", ana.id, {"keep_in_touch_days": 0})
-    assert day(make, ana) == OFF
+    assert day(make, ana) == SOMEDAY
 
 
 def test_one_s_own_rule_wins_over_tags_and_these_over_the_stage(
@@ -106,6 +105,27 @@ def test_who_is_due_comes_latest_first_with_the_reason_in_words(make: Make, cloc
     assert [(d.contact.id, d.late) for d in found] == [(never.id, 70), (late.id, 14)]
     assert found[0].reason == "every 30 days, no contact yet"
     assert found[1].reason == "every 30 days, last contact 44 days ago"
+
+
+def test_never_is_never_also_for_those_without_a_day(
+    make: Make, clock: Any, run_jobs: Callable[[], int]
+) -> None:
+    rep = make.user()
+    own = make.contact(owner=rep, keep_in_touch_days=0)
+    tagged = make.contact(owner=rep, tags=["Quiet"], lifecycle_stage="customer")
+    staged = make.contact(owner=rep, lifecycle_stage="evangelist")
+    cold = make.contact(owner=rep, lifecycle_stage="lead")
+    for contact in (own, tagged, staged, cold):
+        talk(make, contact, NOON - 200 * DAY)
+    keep_in_touch.save_rules(make.ctx(), Rules(stages={"evangelist": 0}, tags={tag(make, "Quiet"): 0}))
+    run_jobs()
+    ctx = make.ctx(rep)
+
+    with acting(ctx):
+        found = keep_in_touch.due(ctx)
+
+    assert [d.contact.id for d in found] == [cold.id]
+    assert found[0].reason == "Quiet for 200 days."
 
 
 def test_nobody_is_due_with_whom_something_is_planned_or_who_asked_for_silence(

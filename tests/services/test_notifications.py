@@ -301,6 +301,17 @@ def test_a_task_from_a_colleague_is_told_and_one_s_own_is_not(make: Make, clock:
     assert told(make, boss) == []
 
 
+def test_many_tasks_at_once_are_told_once(make: Make, clock: Any) -> None:
+    boss, rui = make.user("manager", name="Ida Boss"), make.user("manager")
+    ctx = make.ctx(boss)
+    with acting(ctx):
+        for _unit in range(2):
+            rows = [{"summary": f"Call {n}", "assignee_id": rui.id} for n in range(20)]
+            records.create_many(ctx, "task", rows)
+
+    assert told(make, rui) == ["Ida Boss gave you many tasks at once"]
+
+
 def test_a_reminder_is_sent_once_and_says_when_it_is_late(make: Make, run_jobs: Run, clock: Any) -> None:
     user = make.user(zone="Europe/Lisbon", locale="en")
     ana = make.contact(owner=user, name="Ana Lima")
