@@ -21,6 +21,9 @@ MOST = 5
 CANDIDATES = 200
 """Names that are compared in Python; more of one family name or company are not looked at."""
 
+SLIP_FROM, HEAD = 5, 3
+"""Letters that a company's name must have to be looked for with a slip, and those that must be the same."""
+
 ALIKE = 0.86
 """Similarity of two folded names (0 to 1) from which they count as the same person at one company."""
 
@@ -76,9 +79,15 @@ def of_contact(ctx: Context, wanted: Wanted) -> list[Match]:
 
 
 def of_company(ctx: Context, wanted: Wanted) -> list[Match]:
-    """Return up to five likely duplicates of a company: same domain or VAT number, then the same name."""
+    """Return up to five likely duplicates of a company: same domain, VAT number, address or number, then similar names."""
     found: dict[int, Match] = {}
-    for match in (*_same_domain(ctx, wanted), *_same_vat(ctx, wanted), *_same_company(ctx, wanted)):
+    for match in (
+        *_same_domain(ctx, wanted),
+        *_same_vat(ctx, wanted),
+        *_company_reached(ctx, wanted),
+        *_same_company(ctx, wanted),
+        *_similar_company(ctx, wanted),
+    ):
         if match.id != wanted.exclude:
             found.setdefault(match.id, match)
     return list(found.values())[:MOST]
@@ -223,6 +232,44 @@ def _same_company(ctx: Context, wanted: Wanted) -> Iterable[Match]:
                 id=row.id,
                 name=row.name,
                 reason=_("Same name") if row.name_key == key else _("Nearly the same name"),
+            )
+
+
+def _company_reached(ctx: Context, wanted: Wanted) -> Iterable[Match]:
+    """Yield companies that have one of the e-mail addresses or phone numbers."""
+    region = ctx.settings.get("region") or None
+    mails = {key for text in wanted.emails if (key := emails.normalise(text))}
+    numbers = {key for text in wanted.phones if (key := phones.parse(text, region).e164)}
+    sought: list[tuple[Any, set[str], str]] = [
+        (EmailAddress, mails, _("Same e-mail")),
+        (PhoneNumber, numbers, _("Same phone number")),
+    ]
+    for table, keys, reason in sought:
+        if not keys:
+            continue
+        query = select(Company.id, Company.name, table.value).join(table, table.company_id == Company.id)
+        query = query.where(table.key.in_(keys)).order_by(Company.id).limit(MOST)
+        for row in ctx.session.execute(query):
+            yield Match(entity="company", id=row.id, name=row.name, reason=reason, detail=row[2])
+
+
+def _similar_company(ctx: Context, wanted: Wanted) -> Iterable[Match]:
+    """Yield companies whose name begins in the same way and differs by a slip."""
+    core = _core(companies.key_of(wanted.name))
+    if len(core) < SLIP_FROM:
+        return
+    head = core[:HEAD]
+    query = (
+        select(Company.id, Company.name, Company.name_key)
+        .where(Company.name_key.between(head, head + "\U0010ffff"))
+        .order_by(Company.name_key, Company.id)
+        .limit(CANDIDATES)
+    )
+    for row in ctx.session.execute(query):
+        other = _core(row.name_key)
+        if other != core and one_typo_apart(core, other):
+            yield Match(
+                entity="company", id=row.id, name=row.name, reason=_("Nearly the same name"), sure=False
             )
 
 

@@ -11,7 +11,7 @@ from flask import Response, request, url_for
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import Clash, Conflict, Invalid
-from app.services import attachments, companies, duplicates, photos, records
+from app.services import attachments, companies, duplicates, fields, photos, records
 from app.web import htmx, shown
 from app.web.forms.base import refuse
 from app.web.forms.controls import Control
@@ -121,16 +121,35 @@ def _save(asked: Context, page: Page) -> Response:
 
 def saved(asked: Context, entity: str, record_id: int, changes: Mapping[str, Any]) -> tuple[str, str]:
     """Return the toast after a save and its kind: with a warning when somebody else has the same address or number."""
-    reach = {n: changes[n] for n in ("emails", "phones", "domains", "vat_id") if changes.get(n)}
-    if not reach:
+    told = {n: changes[n] for n in TELLING if changes.get(n)}
+    if not told:
         return _("Saved"), "ok"
-    wanted = duplicates.wanted_of(reach, exclude=record_id)
-    found = (duplicates.of_contact if entity == "contact" else duplicates.of_company)(asked, wanted)
+    if told.keys() & NAMING:
+        told |= _named(asked, entity, record_id)
+    wanted = duplicates.wanted_of(told, exclude=record_id)
+    every = (duplicates.of_contact if entity == "contact" else duplicates.of_company)(asked, wanted)
+    found = [match for match in every if match.sure]
     if not found:
         return _("Saved"), "ok"
     first = found[0]
     said = _("Saved. %(name)s may be the same: %(reason)s.", name=first.name, reason=first.reason.lower())
     return said, "warn"
+
+
+NAMING = frozenset(("name", "given_name", "additional_name", "family_name", "affiliations"))
+"""Values that say who somebody is together with the others of them."""
+
+TELLING = NAMING | {"emails", "phones", "domains", "vat_id"}
+"""Values by which a record may turn out to be another one."""
+
+
+def _named(asked: Context, entity: str, record_id: int) -> dict[str, Any]:
+    """Return the name of a record, and of a person the places of work, as they are now."""
+    record = records.get(asked, entity, record_id)
+    kind = asked.schema.entity(entity)
+    wanted = [f for f in asked.schema.fields(entity) if f.key in ("name", "affiliations")]
+    loaded = fields.load(asked, kind, wanted, [record])
+    return {name: values.get(record_id) for name, values in loaded.items()}
 
 
 def _photo(asked: Context, entity: str, record_id: int) -> None:

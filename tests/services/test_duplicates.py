@@ -72,3 +72,25 @@ def test_companies_meet_by_domain_and_by_name_without_legal_form(make: Any) -> N
     ):
         assert [m.id for m in duplicates.of_company(ctx, wanted)] == [acme.id]
     assert duplicates.of_company(ctx, Wanted(name="Acme Roofing", exclude=acme.id)) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sure"),
+    [
+        (Wanted(emails=["Office@Sunroof.PT"]), True),
+        (Wanted(phones=["00351 213 000 000"]), True),
+        (Wanted(name="Sunroof Lda"), True),
+        (Wanted(name="Sunrof"), False),
+    ],
+)
+def test_a_company_is_known_by_address_number_and_nearly_its_name(
+    make: Any, wanted: Wanted, sure: bool
+) -> None:
+    there = make.company(
+        name="Sunroof", emails=[{"value": "office@sunroof.pt"}], phones=[{"value": "+351 213 000 000"}]
+    )
+    make.company(name="Moonroof")
+
+    found = duplicates.of_company(make.ctx(), wanted)
+
+    assert [(m.id, m.sure) for m in found] == [(there.id, sure)]

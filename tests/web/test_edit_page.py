@@ -10,6 +10,7 @@ from PIL import Image
 
 from app.services import records
 from app.testing.clients import soup
+from app.web import edit_page
 
 
 def sent(page: BeautifulSoup) -> dict[str, str]:
@@ -131,3 +132,17 @@ def test_who_may_not_edit_gets_no_form(make: Any, as_role: Any) -> None:
     ana = rich(make)
 
     assert as_role("read_only").get(f"/contacts/{ana.id}/edit").status_code == 403
+
+
+def test_a_name_that_becomes_somebody_elses_at_the_same_company_is_told(as_role: Any, make: Any) -> None:
+    acme = make.company(name="Acme")
+    places = [{"company_id": acme.id}]
+    make.contact(given_name="Ana", family_name="Lima", affiliations=places)
+    other = make.contact(given_name="Rui", family_name="Lima", affiliations=places)
+    ctx = make.ctx(make.user("manager"))
+    records.update(ctx, "contact", other.id, {"given_name": "Ana"})
+
+    text, kind = edit_page.saved(ctx, "contact", other.id, {"given_name": "Ana"})
+
+    assert (kind, "Ana Lima" in text) == ("warn", True)
+    assert edit_page.saved(ctx, "contact", other.id, {"note": "x"})[1] == "ok"
