@@ -106,18 +106,18 @@ REPEATED = {"occurred_at", "kind", "pinned_at"}
 
 def followed(ctx: Context, events: Sequence[Any]) -> None:
     """Carry what was changed of interactions over to their links: a subscriber within their transaction."""
-    for event in events:
-        if event.record is not None and REPEATED & set(event.after):
-            _carry(ctx, event.record)
-
-
-def _carry(ctx: Context, changed: Interaction) -> None:
-    ctx.session.execute(
-        update(InteractionLink)
-        .where(InteractionLink.interaction_id == changed.id)
-        .values(occurred_at=changed.occurred_at, kind=changed.kind, pinned_at=changed.pinned_at)
-    )
-    last_contact.anew(ctx, last_contact.of(ctx, [changed.id]))
+    ids = [e.record_id for e in events if e.record_id is not None and REPEATED & set(e.after)]
+    if not ids:
+        return
+    of = Interaction
+    query = select(of.id, of.occurred_at, of.kind, of.pinned_at).where(of.id.in_(ids))
+    for row in ctx.session.execute(query, execution_options={access.WITH_TRASH: True}).all():
+        ctx.session.execute(
+            update(InteractionLink)
+            .where(InteractionLink.interaction_id == row.id)
+            .values(occurred_at=row.occurred_at, kind=row.kind, pinned_at=row.pinned_at)
+        )
+    last_contact.anew(ctx, last_contact.of(ctx, ids))
 
 
 def relink(ctx: Context, interaction_id: int, entry: Entry) -> None:

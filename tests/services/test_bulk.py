@@ -8,52 +8,15 @@ import pytest
 from sqlalchemy import func, select
 
 from app.kernel.contributions import Action, Offer, On, Outcome, Phase
-from app.kernel.errors import Invalid, NotAllowed, NotVisible, Refuse
+from app.kernel.errors import Invalid, NotAllowed, Refuse
 from app.kernel.hookspecs import Plugin, hookimpl
-from app.models import BulkRun, EventRow, JournalEntry, Operation, SearchDoc
-from app.services import bulk, bulk_check, bulk_running, records, roles, undo
+from app.models import EventRow, InteractionLink, JournalEntry, Operation, SearchDoc
+from app.models.base import SOMEDAY
+from app.services import bulk, bulk_check, bulk_running, interactions, records, undo
 from app.services.bulk_choice import Chosen
 from app.services.context import acting
-from app.services.listing_state import State
-from app.services.roles import RoleChange
 from app.testing.plugins import temporary_plugin
-
-
-def ticked(*made: Any) -> Chosen:
-    """The choice of some records."""
-    return Chosen(ids=tuple(sorted(one.id for one in made)))
-
-
-def worker_of(make: Any, edit: str = "team", **values: Any) -> Any:
-    """A user who sees his team's contacts and works on many of them, as far as `edit` goes."""
-    grants = {"contact.view": "team", "contact.edit": edit, "contact.bulk": "team", "contact.create": "all"}
-    system = make.ctx()
-    with acting(system):
-        name = roles.create(system, RoleChange(label=f"Worker {edit}", grants=grants))
-    return make.user(name, **values)
-
-
-def matching(*filters: str, q: str = "") -> Chosen:
-    """The choice of all that a list shows."""
-    return Chosen(every=True, state=State.of([*(("f", text) for text in filters), ("q", q)]))
-
-
-def edit(
-    ctx: Any, chosen: Chosen, field: str, how: str, value: Any = None, entity: str = "contact"
-) -> BulkRun:
-    """Do a bulk edit as a person would: choose, look, start."""
-    run = bulk.draft(ctx, entity, chosen)
-    bulk.choose(ctx, run.id, "edit", {"field": field, "how": how, "value": value})
-    return bulk.start(ctx, run.id)
-
-
-def value(ctx: Any, record: Any, name: str, entity: str = "contact") -> Any:
-    """The value that a record has now."""
-    ctx.session.expire_all()
-    field = ctx.schema.field(entity, name)
-    if field.load is not None:
-        return field.load(ctx, [record.id])[record.id]
-    return getattr(records.get(ctx, entity, record.id), field.column)
+from tests.services.bulk_kit import edit, matching, ticked, value, worker_of
 
 
 def test_all_that_match_are_changed_and_nothing_outside_the_filter(make: Any) -> None:
@@ -332,62 +295,61 @@ def test_a_stopped_one_keeps_what_is_done_and_can_be_taken_back(make: Any, monke
         assert {value(ctx, one, "note") for one in made} == {""}
 
 
-# ---------------------------------------------------------------- undo
+# ---------------------------------------------------------------- what else follows
 
 
-def test_undo_restores_and_its_undo_does_it_again(make: Any) -> None:
-    ctx = make.ctx()
-    made = [make.contact(note=f"note {n}", tags=[f"t{n}"]) for n in range(12)]
-    run = edit(ctx, ticked(*made), "note", "set", "new")
+def test_those_who_listen_afterwards_are_told_of_each_record_once(app: Any, make: Any, run_jobs: Any) -> None:
+    heard: list[int] = []
 
-    back = undo.start(ctx, run.operation_id or 0)
-    assert [value(ctx, one, "note") for one in made] == [f"note {n}" for n in range(12)]
-    with pytest.raises(Refuse):
-        undo.start(ctx, run.operation_id or 0)
+    def listen(ctx: Any, events: Any) -> None:
+        heard.extend(e.record_id for e in events)
+        for event in events[:1]:
+            records.update(ctx, "contact", event.record_id, {"pronouns": "heard"})
 
-    undo.start(ctx, back.operation_id or 0)
-    assert {value(ctx, one, "note") for one in made} == {"new"}
-    undo.start(ctx, run.operation_id or 0)
-    assert value(ctx, made[3], "note") == "note 3"
+    class Listener(Plugin):
+        name = "listener"
 
+        @hookimpl
+        def kith_events(self) -> Any:
+            def once(ctx: Any, events: Any) -> None:
+                listen(ctx, [e for e in events if "note" in e.after])
 
-def test_what_was_changed_since_is_left_and_listed_with_its_values(make: Any) -> None:
-    ctx = make.ctx()
-    first, second = make.contact(note="old"), make.contact(note="old")
-    run = edit(ctx, ticked(first, second), "note", "set", "new")
-    records.update(ctx, "contact", second.id, {"note": "theirs"})
+            return [On(name="hear", topic="contact.updated", run=once, phase=Phase.AFTER)]
 
-    back = undo.start(ctx, run.operation_id or 0)
-
-    assert (value(ctx, first, "note"), value(ctx, second, "note")) == ("old", "theirs")
-    left = bulk.refusals(ctx, back)
-    assert [(row.record_id, row.details) for row in left] == [(second.id, '{"note":["old","new","theirs"]}')]
-
-
-def test_the_trash_is_taken_back(make: Any) -> None:
-    ctx = make.ctx()
-    made = [make.company() for _n in range(3)]
-    run = bulk.draft(ctx, "company", ticked(*made))
-    bulk.choose(ctx, run.id, "trash", {})
-    run = bulk.start(ctx, run.id)
-    assert run.changed == 3
-    assert not records.exists(ctx, "company", made[0].id)
-
-    undo.start(ctx, run.operation_id or 0)
-    assert all(records.exists(ctx, "company", one.id) for one in made)
+    with temporary_plugin(app, Listener):
+        ctx = make.ctx(make.user("administrator"))
+        with acting(ctx):
+            made = [make.contact() for _n in range(40)]
+            run = edit(ctx, ticked(*made), "note", "set", "new")
+        run_jobs()
+        ctx.session.rollback()
+        assert sorted(heard) == sorted(one.id for one in made)
+        followed = undo.followed(ctx, run.operation_id or 0)
+        assert [done.verb for done in followed] == ["edit"]
 
 
-def test_a_colleague_may_not_take_back_what_somebody_else_did(make: Any) -> None:
-    author, other = make.user("manager"), make.user("manager")
-    ctx = make.ctx(author)
-    with acting(ctx):
-        made = make.contact(note="old", owner=author)
-        run = edit(ctx, ticked(made), "note", "set", "new")
-        operation = run.operation_id or 0
-    ctx = make.ctx(other)
-    with acting(ctx), pytest.raises(NotVisible):
-        undo.start(ctx, operation)
+def test_links_of_interactions_follow_a_bulk_edit_and_its_undo(make: Any) -> None:
     ctx = make.ctx(make.user("administrator"))
     with acting(ctx):
-        undo.start(ctx, operation)
-        assert value(ctx, made, "note") == "old"
+        contact = make.contact()
+        logged = interactions.log(
+            ctx, interactions.Entry(values={"kind": "call", "subject": "Hello"}, contacts=[contact.id])
+        )
+        run = edit(ctx, ticked(logged), "kind", "set", "note", entity="interaction")
+
+        kind = select(InteractionLink.kind).where(InteractionLink.interaction_id == logged.id)
+        assert ctx.session.scalar(kind) == "note"
+        undo.start(ctx, run.operation_id or 0)
+        assert ctx.session.scalar(kind) == "call"
+
+
+def test_many_tasks_move_to_another_day_and_lose_it_again(make: Any) -> None:
+    ctx = make.ctx(make.user("administrator"))
+    with acting(ctx):
+        made = [make("task", summary=f"Task {n}", due_on="2030-01-01") for n in range(3)]
+        edit(ctx, ticked(*made), "due_on", "set", "2030-02-02", entity="task")
+        assert {value(ctx, one, "due_on", "task") for one in made} == {"2030-02-02"}
+        run = edit(ctx, ticked(*made), "due_on", "clear", entity="task")
+        assert {value(ctx, one, "due_on", "task") for one in made} == {SOMEDAY}
+        undo.start(ctx, run.operation_id or 0)
+        assert {value(ctx, one, "due_on", "task") for one in made} == {"2030-02-02"}
