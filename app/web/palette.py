@@ -32,8 +32,8 @@ def values(seen: Context, found: Results) -> dict[str, Any]:
     places, exact = _places(seen, q)
     hits = [_group(seen, group, found) for group in found.groups]
     go = [_section(_("Go to"), places)] if places else []
-    sections = [*go, *hits] if exact else [*hits, *go]
-    sections.insert(len(go) * exact + min(1, len(hits)), _do(seen, found, q))
+    first = go if exact or not hits else []
+    sections = [*first, *hits[:1], _do(seen, found, q), *hits[1:], *([] if first else go)]
     return {
         "q": q,
         "sections": _numbered(sections),
@@ -72,8 +72,9 @@ def _do(seen: Context, found: Results, q: str) -> Section:
     if make := view.create(seen, q):
         text = _("New contact “%(what)s”", what=q)
         entries.append({"text": [(text, False)], "url": make, "icon": "user-plus"})
-    text = _("All results for “%(what)s”", what=q)
-    entries.append({"text": [(text, False)], "url": url_for("search.page", q=q), "icon": "search"})
+    if found.groups or not entries:
+        text = _("All results for “%(what)s”", what=q)
+        entries.append({"text": [(text, False)], "url": url_for("search.page", q=q), "icon": "search"})
     return _section(_("Do"), entries)
 
 
