@@ -133,6 +133,11 @@ def load_items(ctx: Context, ids: Sequence[int]) -> Mapping[int, list[str]]:
     return {i: [line(item) for item in found] for i, found in items(ctx, ids).items()}
 
 
+def load_checklist(ctx: Context, ids: Sequence[int]) -> Mapping[int, str]:
+    """Return checklists as text, a line each."""
+    return {i: "\n".join(lines) for i, lines in load_items(ctx, ids).items()}
+
+
 def line(item: TaskItem) -> str:
     """Return an item of a checklist as a line."""
     return f"{TICKED if item.done_at else OPEN}{item.text}"

@@ -15,6 +15,7 @@ from app.kernel.errors import Refuse
 from app.kernel.events import Event
 from app.models import Task, TaskLink
 from app.services import access, records, task_fields, tasks
+from app.services.task_fields import OPEN
 from app.services.unit import unit
 
 WHOLE = {
@@ -108,11 +109,12 @@ def coming(ctx: Context, task: Task) -> dict[str, Any] | None:
 
 def _make(ctx: Context, task: Task, values: Mapping[str, Any]) -> Task:
     """Make the follower of a task: the same people, records, checklist and reminders."""
+    items = task_fields.items(ctx, [task.id])[task.id]
     kept: dict[str, Any] = {name: getattr(task, name) for name in KEPT} | dict(values)
     kept |= {
         "priority": task.priority,
         "mates": task_fields.load_mates(ctx, [task.id])[task.id],
-        "checklist": [item.text for item in task_fields.items(ctx, [task.id])[task.id]],
+        "checklist": "\n".join(f"{OPEN}{item.text}" for item in items),
         "remind": task_fields.load_remind(ctx, [task.id])[task.id],
         "previous_id": task.id,
     }

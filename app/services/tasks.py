@@ -115,7 +115,7 @@ def tick(ctx: Context, task_id: int, item_id: int, *, done: bool) -> Task:
         raise NotVisible(_("This line of the checklist is not there any more."))
     sign = {item.id: item.done_at is not None for item in found} | {item_id: done}
     lines = [f"{task_fields.TICKED if sign[i.id] else task_fields.OPEN}{i.text}" for i in found]
-    made: Task = records.update(ctx, "task", task_id, {"checklist": lines})
+    made: Task = records.update(ctx, "task", task_id, {"checklist": "\n".join(lines)})
     return made
 
 
@@ -127,7 +127,7 @@ def add_items(ctx: Context, task_id: int, text: str) -> Task:
     if not new:
         raise Invalid({"checklist": _("Write what is to be ticked off.")})
     lines = [*task_fields.load_items(ctx, [task_id])[task_id], *new]
-    made: Task = records.update(ctx, "task", task_id, {"checklist": lines})
+    made: Task = records.update(ctx, "task", task_id, {"checklist": "\n".join(lines)})
     return made
 
 

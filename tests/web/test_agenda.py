@@ -368,6 +368,20 @@ def test_the_page_of_a_task_shows_everything(rep: Person, make: Make, as_role: A
     assert rep.post(f"/tasks/{task.id}/items/999", {"done": "1"}).status_code == 404
 
 
+def test_a_form_that_is_sent_as_it_came_changes_nothing(rep: Person, make: Make) -> None:
+    task = add(make, rep, "Visit", 1, due_clock="15:30", checklist="[x] Keys\nLadder", description="a\n\nb")
+    page = soup(rep.get(f"/tasks/{task.id}/edit"))
+    form = {
+        i["name"]: i.get("value", "") for i in page.select("#edit input:not([type=checkbox], [type=radio])")
+    }
+    form |= {t["name"]: t.text.replace("\n", "\r\n") for t in page.select("#edit textarea")}
+    form |= {o.find_parent("select")["name"]: o["value"] for o in page.select("#edit option[selected]")}
+
+    assert rep.post(f"/tasks/{task.id}/edit", form).status_code == 303
+
+    assert every(make)[0].version == 1
+
+
 def test_the_parts_of_a_task_of_others_do_not_exist(rep: Person, make: Make) -> None:
     theirs = tasks.create(make.ctx(make.user("rep", team="south")), {"summary": "Secret"})
 

@@ -57,7 +57,7 @@ class Typed:
             if one.name in MANY:
                 found[one.name] = tuple(text[:100] for text in form.getlist(name)[:200])
             elif name in form:
-                found[one.name] = form[name].strip()[:100_000]
+                found[one.name] = form[name].strip()[:100_000].replace("\r\n", "\n")
         return cls(**found)
 
     @classmethod
