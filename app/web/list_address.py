@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import NotVisible
+from app.kernel.expr.tree import ExprError
 from app.services import listing_filters, listing_state, views
 from app.services.listing import Asked
 from app.services.listing_state import PARTS, State
@@ -149,6 +151,8 @@ def asked(seen: Context, place: Place) -> Asked:
 
 
 def _where(state: State) -> str:
-    """Return the expression of the address, also one that is too long to be kept: it must be refused, not ignored."""
-    said = request.args.get("where", "")
-    return said if len(said) > listing_state.LONGEST else state.get("where")
+    """Return the expression of the address. One that is too long to be kept, or a second, is refused, not ignored."""
+    said = request.args.getlist("where")
+    if len(set(filter(None, said))) > 1:
+        raise ExprError(_("This address holds several filters. Join them by “and”."))
+    return next((text for text in said if len(text) > listing_state.LONGEST), state.get("where"))

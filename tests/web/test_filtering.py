@@ -150,6 +150,11 @@ def test_too_much_is_refused_and_never_ignored(make: Make, admin: Person) -> Non
         assert page.select_one(".err") is not None
 
 
+def test_of_two_expressions_none_is_ignored(admin: Person) -> None:
+    page = read(admin, "/contacts?where=stage+%3D+lead&where=owner+%3D+me", 422)
+    assert "Join them by “and”" in page.select_one(".err").text
+
+
 def test_a_list_out_of_sight_has_no_filter(as_role: Callable[..., Person]) -> None:
     assert as_role("rep").get("/list/nonsense/filter").status_code == 404
     assert as_role(None).get("/list/contact/filter").status_code == 303
