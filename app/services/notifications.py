@@ -25,6 +25,9 @@ from app.services.unit import unit
 DELIVER = "notifications.deliver"
 """The job that takes what one person is told over one channel."""
 
+PAUSE = timedelta(seconds=30)
+"""So long a message waits for company: ten mentions within a moment are one mail."""
+
 MOST = 99
 PAGE = 30
 ROUNDS = 4
@@ -114,15 +117,16 @@ def _insert(  # noqa: PLR0913 (the columns of one row)
 
 def _post(ctx: Context, notification_id: int, user_id: int, channels: Sequence[str], due: datetime) -> None:
     """Put a notification on its way: what waits for the same moment is taken together, by one job."""
+    held = f"@{due:%Y%m%d%H%M}" if due > ctx.now else ""
     for channel in channels:
         ctx.session.add(
             NotificationDelivery(
                 notification_id=notification_id, user_id=user_id, channel=channel, due_at=due
             )
         )
-        held = f"@{due:%Y%m%d%H%M}" if due > ctx.now else ""
         args = {"user_id": user_id, "channel": channel}
-        jobs.enqueue(ctx, DELIVER, args, key=f"notify:{user_id}:{channel}{held}", run_at=due, user_id=None)
+        key = f"notify:{user_id}:{channel}{held}"
+        jobs.enqueue(ctx, DELIVER, args, key=key, run_at=max(due, ctx.now + PAUSE), user_id=None)
 
 
 @contextmanager

@@ -53,6 +53,11 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Post:
     return made
 
 
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "PAUSE", timedelta(0))
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     def turn(to: datetime) -> None:
@@ -140,6 +145,27 @@ def test_what_is_rolled_back_was_never_said(make: Make, post: Post, run_jobs: Ru
     run_jobs()
 
     assert (told(make, user), post.sent) == ([], [])
+
+
+def test_what_comes_within_a_moment_is_one_mail(
+    make: Make, post: Post, run_jobs: Run, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "PAUSE", timedelta(seconds=30))
+    user = make.user()
+    notifications.send(make.ctx(), [user.id], "mention", "One")
+    clock(NOON + timedelta(seconds=20))
+    notifications.send(make.ctx(), [user.id], "mention", "Two")
+    run_jobs()
+    assert post.sent == []
+
+    clock(NOON + timedelta(seconds=30))
+    run_jobs()
+    assert [m.subject for m in post.sent] == ["2 notifications"]
+
+    notifications.send(make.ctx(), [user.id], "mention", "Three")
+    clock(NOON + timedelta(seconds=60))
+    run_jobs()
+    assert [m.subject for m in post.sent] == ["2 notifications", "Three"]
 
 
 def test_quiet_hours_hold_mail_and_bring_it_together_afterwards(
