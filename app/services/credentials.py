@@ -186,6 +186,7 @@ def ask_email(ctx: Context, email: str, password: str) -> None:
     prove(ctx, password)
     assert ctx.user.id is not None
     key = checked_email(ctx, email, ctx.user.id)
+    letters.require_mail(ctx)
     with ctx.unit():
         row = ctx.session.get_one(User, ctx.user.id)
         token = links.issue(ctx, links.EMAIL, row, {"email": key})

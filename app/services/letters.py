@@ -10,7 +10,8 @@ from flask import has_request_context, request
 from app.house import house
 from app.i18n import _, speaking
 from app.kernel.context import Context
-from app.kernel.protocols import Mail
+from app.kernel.errors import Invalid
+from app.kernel.protocols import Mail, Mailer, NullMailer
 from app.models import User
 
 
@@ -22,6 +23,21 @@ def address(path: str) -> str:
     if has_request_context():
         return request.host_url.rstrip("/") + path
     return f"http://{config.host}:{config.port}{path}"
+
+
+def can_send(ctx: Context) -> bool:
+    """Tell whether mail leaves the house: pages promise none that only waits. A mailer that cannot be made is none."""
+    try:
+        return not isinstance(ctx.services.get(Mailer), NullMailer)
+    except Exception as error:  # a wrong setting, or a plugin that fails
+        ctx.log.warning("no mailer: %s", error)
+        return False
+
+
+def require_mail(ctx: Context) -> None:
+    """Make sure that mail can be sent. Raises Invalid with what to set."""
+    if not can_send(ctx):
+        raise Invalid({"email": _("No mail server is set up. Set KITH_SMTP_URL where Kith is started.")})
 
 
 def invitation(ctx: Context, user: User, url: str) -> None:
@@ -84,7 +100,8 @@ def notice(ctx: Context, user: User, what: str, email: str = "") -> None:
 
 
 def test(ctx: Context, email: str) -> None:
-    """Mail a line that shows that sending works."""
+    """Mail a line that shows that sending works. Raises Invalid when nothing can be sent."""
+    require_mail(ctx)
     _send(ctx, email, _("Test mail from Kith"), _("Mail from Kith reaches you."))
 
 

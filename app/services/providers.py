@@ -17,10 +17,11 @@ class Chosen:
         self._site = site
 
     def get(self, protocol: type[Any]) -> Any:
-        """Return the chosen implementation, the only one there is, or the null object of the protocol."""
+        """Return the chosen implementation, else the core's, else the only one there is, or the null object."""
         offered = {s.key: s for s in house().registry.all(Service) if s.protocol is protocol}
-        name = self._site.get(protocol.__name__.lower())
-        service = offered.get(name) or (next(iter(offered.values())) if len(offered) == 1 else None)
+        named = offered.get(self._site.get(protocol.__name__.lower()))
+        own = next((s for s in offered.values() if s.owner == "core"), None)
+        service = named or own or (next(iter(offered.values())) if len(offered) == 1 else None)
         if service is not None:
             return service.factory(house().config)
         if protocol not in NULLS:

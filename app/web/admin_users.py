@@ -8,7 +8,17 @@ from flask import Blueprint, Response, request, url_for
 
 from app.i18n import _, _n
 from app.kernel.errors import Invalid
-from app.services import accounts, credentials, handover, roles, second_factor, sessions, teams, user_checks
+from app.services import (
+    accounts,
+    credentials,
+    handover,
+    letters,
+    roles,
+    second_factor,
+    sessions,
+    teams,
+    user_checks,
+)
 from app.services.context import ctx
 from app.web.choices import made
 from app.web.forms import admin as forms
@@ -122,9 +132,13 @@ def invite(user_id: int) -> Response:
 def reset(user_id: int) -> Response:
     """Send a reset link."""
     row = user_checks.managed(ctx(), user_id)
+    back = url_for("admin_users.edit", user_id=user_id)
+    if not letters.can_send(ctx()):
+        told = _("No mail server is set up. “kith users reset-password” sets a password at the terminal.")
+        return done(back, toast=told, kind="bad")
     if row.active and row.password_hash:
         credentials.send_reset(ctx(), row)
-    return done(url_for("admin_users.edit", user_id=user_id), toast=_("A reset link is on its way."))
+    return done(back, toast=_("A reset link is on its way."))
 
 
 @admin_users.post("/admin/users/<int:user_id>/second-step/off")
@@ -156,7 +170,12 @@ def _form(**values: Any) -> forms.User:
 
 
 def _invited(url: str, name: str) -> Response:
-    return render("admin/user_invited.html", title=_("%(name)s is invited", name=name), link=url)
+    return render(
+        "admin/user_invited.html",
+        title=_("%(name)s is invited", name=name),
+        link=url,
+        mailed=letters.can_send(ctx()),
+    )
 
 
 def _gone(name: str, count: int) -> str:

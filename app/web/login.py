@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from app.house import house
 from app.i18n import _
 from app.kernel.errors import Invalid
-from app.services import accounts, audit, credentials, links, second_factor, sessions
+from app.services import accounts, audit, credentials, letters, links, second_factor, sessions
 from app.services.context import ctx
 from app.web import second_step
 from app.web.forms import account as forms
@@ -153,7 +153,8 @@ def forgot() -> Response:
     if form.accepted():
         credentials.ask_reset(ctx(), form.email.data, place())
         return render("account/sent.html", title=_("Look into your mail"))
-    return page("account/forgot.html", _("Forgotten password"), form)
+    mute = not letters.can_send(ctx())
+    return page("account/forgot.html", _("Forgotten password"), form, mute=mute)
 
 
 @account.route("/reset/<token>", methods=["GET", "POST"])

@@ -97,7 +97,7 @@ def test_the_present_password_and_a_good_new_one_are_needed(ana: Person, form: d
     assert ana.post("/account/password", form).status_code == 422
 
 
-def test_another_address_needs_the_password_and_a_link(ana: Person, make: Make) -> None:
+def test_another_address_needs_the_password_and_a_link(ana: Person, make: Make, mail_server: None) -> None:
     assert ana.post("/account/email", {"email": "l@acme.pt", "current_password": "x" * 12}).status_code == 422
     assert ana.post("/account/email", {"email": "l@acme.pt", "current_password": PASSWORD}).status_code == 303
     assert make.ctx(ana.user).user.email == "ana@acme.pt"

@@ -191,3 +191,23 @@ def test_every_audited_action_has_a_name() -> None:
     calls = re.findall(r"audit\.note\((?:[^()]|\([^()]*\))*", source)
     used = {word for call in calls for word in re.findall(r'"([a-z]+(?:\.[a-z_]+)+)"', call)}
     assert {"login.failed", "plugin.enabled", "user.roles"} <= used <= set(WORDS)
+
+
+def test_without_a_mail_server_nobody_is_told_that_mail_is_on_its_way(
+    make: Make, as_role: Callable[..., Person]
+) -> None:
+    admin, form = as_role("admin"), {"name": "Bob", "email": "bob@acme.pt", "roles": ["manager"], "team": ""}
+    assert "hand this link over yourself" in admin.post("/admin/users/new", form).text
+    admin.post(f"/admin/users/{make.user().id}/reset")
+    assert "No mail server is set up" in admin.get("/admin").text
+    assert "cannot send mail" in as_role(None).get("/forgot").text
+
+
+def test_with_a_mail_server_the_link_is_mailed_too(
+    make: Make, as_role: Callable[..., Person], mail_server: None
+) -> None:
+    admin, form = as_role("admin"), {"name": "Bob", "email": "bob@acme.pt", "roles": ["manager"], "team": ""}
+    assert "is on its way" in admin.post("/admin/users/new", form).text
+    admin.post(f"/admin/users/{make.user().id}/reset")
+    assert "A reset link is on its way" in admin.get("/admin").text
+    assert "cannot send mail" not in as_role(None).get("/forgot").text

@@ -39,7 +39,13 @@ def test_without_the_token_there_is_no_administrator(app: Flask, make: Make) -> 
     assert not accounts.exists_any(make.ctx())
 
 
-def test_from_the_token_to_the_first_page(app: Flask, make: Make) -> None:
+def test_a_test_mail_is_not_promised_where_none_can_be_sent(as_role: Callable[..., Person]) -> None:
+    answer = as_role("admin").post("/setup/mail", {"email": "ana@acme.pt"})
+    assert answer.status_code == 422
+    assert "Set KITH_SMTP_URL" in answer.text
+
+
+def test_from_the_token_to_the_first_page(app: Flask, make: Make, mail_server: None) -> None:
     person = Person(app, None)
     person.get("/setup")
     assert (
