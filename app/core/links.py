@@ -121,6 +121,31 @@ ALL = (
         order=10,
         permission="contact.import",
     ),
+    *(
+        Link(
+            name=f"import_{entity}",
+            place=f"{entity}.list",
+            label=_l("Import"),
+            endpoint="importing.start",
+            values={"entity": entity},
+            icon="upload",
+            permission=f"{entity}.import",
+        )
+        for entity in ("company", "task", "interaction")
+    ),
+    *(
+        Link(
+            name=f"export_{entity}",
+            place=f"{entity}.list",
+            label=_l("Export"),
+            endpoint="exporting.export",
+            values={"entity": entity},
+            icon="download",
+            order=60,
+            permission=f"{entity}.export",
+        )
+        for entity in ("contact", "company", "task", "interaction")
+    ),
     Link(
         name="profile",
         label=_l("Your account"),

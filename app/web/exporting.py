@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import IO, Any, cast
 
 from flask import Blueprint, Response, request, stream_with_context
 
@@ -60,9 +61,16 @@ def _body(asked: Context, wanted: Wanted) -> Any:
     if wanted.format == "xlsx":
         made = service.workbook(asked, wanted)
         service.noted(asked, wanted)
-        return iter(lambda: made.read(CHUNK), b"")
+        return _pieces(made)
     service.noted(asked, wanted)
     return stream_with_context(service.text(asked, wanted))
+
+
+def _pieces(made: IO[bytes]) -> Iterator[bytes]:
+    """Yield a file in pieces; it is closed, and so gone, when it was read or nobody reads on."""
+    with made:
+        while piece := made.read(CHUNK):
+            yield piece
 
 
 def _wanted(asked: Context, entity: str) -> Wanted:

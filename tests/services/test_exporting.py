@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -108,3 +109,11 @@ def test_an_export_is_in_the_audit_log(ctx: HouseContext) -> None:
     exporting.noted(ctx, wanted())
     row = ctx.session.execute(select(AuditRow).order_by(AuditRow.id.desc()).limit(1)).scalar_one()
     assert (row.action, row.object, row.actor_id) == ("records.export", "list:contact", ctx.user.id)
+
+
+def test_a_hidden_field_is_not_in_the_file(make: Make, ctx: HouseContext) -> None:
+    make.contact(given_name="Ana", note="secret words")
+    assert "secret words" in "".join(exporting.text(ctx, wanted(kind="jsonl")))
+    blind = replace(ctx, user=replace(ctx.user, hidden=frozenset({"contact.note"}), memo={}))
+    assert "secret words" not in "".join(exporting.text(blind, wanted(kind="jsonl")))
+    assert "Notes" not in table(blind, wanted())[0]
