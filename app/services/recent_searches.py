@@ -12,8 +12,10 @@ SHORTEST = 3
 
 
 def _with(texts: Sequence[str], text: str) -> list[str]:
-    """Return texts with another in front; what was typed on the way to it goes."""
+    """Return texts with another in front; what was typed on the way to it, or back from it, goes."""
     folded = text.casefold()
+    if texts and texts[0].casefold().startswith(folded):
+        return list(texts)
     others = [t for t in texts if not folded.startswith(t.casefold())]
     return [text, *others][:KEPT]
 

@@ -13,6 +13,7 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.services.search import Group, Results
 from app.services.search_hits import Hit
+from app.web import lists
 
 TOKENS = re.compile(r"(\w+)")
 Marked = list[tuple[str, bool]]
@@ -36,11 +37,13 @@ def hit(seen: Context, found: Hit, words: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def address(seen: Context, found: Hit, **more: Any) -> str:
-    """Return the address of a hit's page, empty if it has none."""
+    """Return the address of a hit's page; of a record without a page the list in which it stands."""
     if found.url or not seen.schema.has(found.entity):
         return found.url
     endpoint = seen.schema.entity(found.entity).url
-    return url_for(endpoint, record_id=found.id, **more) if endpoint else ""
+    if not endpoint:
+        return f"{lists.address(found.entity)}{lists.query(q=found.title)}"
+    return url_for(endpoint, record_id=found.id, **more)
 
 
 def todo(seen: Context, found: Results) -> list[dict[str, Any]]:

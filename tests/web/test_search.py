@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.services import recent_records, recent_searches, records
 from app.services import search as service
 from app.services.context import acting
 from app.testing.clients import Person, fragment, soup
 from app.testing.factories import Make
+from app.testing.plugins import disable, enable
 from app.web.search_view import marked
 
 
@@ -71,7 +73,7 @@ def test_what_was_not_found_can_be_created(admin: Person) -> None:
 
 
 def test_what_one_looked_for_is_offered_again(elena: Any, admin: Person) -> None:
-    for text in ("kov", "kovács", "nobody at all"):
+    for text in ("kov", "kovács", "ková", "nobody at all"):
         admin.get(f"/search?q={text}", htmx=True).close()
     page = soup(admin.get("/search"))
     assert [a.text for a in page.select("#hits a.hit")] == ["kovács"]
@@ -156,3 +158,16 @@ def test_the_hits_of_one_kind_go_on_on_further_pages(
     shown = [a["href"] for page in (first, second) for a in page.select("section:not(:first-of-type) a.hit")]
     assert len(set(shown)) == len(shown) == 5
     assert second.select_one("a.more") is None
+
+
+def test_records_of_plugins_are_found_and_lead_to_their_list(app: Flask, make: Make, admin: Person) -> None:
+    enable(app, "gifts")
+    try:
+        ana = make.contact(given_name="Ana", family_name="Lima")
+        make("gifts.gift", name="Botanical garden", contact_id=ana.id, occasion="birthday")
+        found = fragment(admin.get("/search/palette?q=botan", htmx=True))
+        assert [h.text for h in found.select("[role=group] > p")][:1] == ["Gifts"]
+        page = soup(admin.get(str(found.select("[role=option]")[0]["href"])))
+        assert [cell.text for cell in page.select("#rows th")] == ["Botanical garden"]
+    finally:
+        disable(app, "gifts")
