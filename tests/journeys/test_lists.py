@@ -86,6 +86,15 @@ def test_a_cell_is_changed_by_keyboard_alone(visit: Visit, complaints: list[str]
     assert complaints == []
 
 
+@pytest.mark.parametrize("wide", [True, False], ids=["desk", "phone"])
+def test_a_row_is_opened_wherever_it_is_pressed(visit: Visit, wide: bool) -> None:
+    page = visit("/contacts", **(DESK if wide else {}))
+    row = page.locator("#rows tr").nth(1)
+    name = str(row.locator(".hit").text_content())
+    row.locator(".tag").click(force=True)
+    expect(page.locator("h1")).to_contain_text(name)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_groups_and_panels_are_for_everybody(visit: Visit, theme: str, complaints: list[str]) -> None:
     page = visit(
