@@ -231,7 +231,7 @@ def secret_key(config: Config) -> str:
     try:
         return path.read_text("ascii").strip()
     except FileNotFoundError:
-        config.data.mkdir(parents=True, exist_ok=True)
+        config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = secrets.token_urlsafe(48)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-GROUND = {"paths", "i18n", "formats"}
+GROUND = {"paths", "i18n", "formats", "version"}
 BASE = GROUND | {"config", "database", "extensions"}
 LOWER = BASE | {"kernel", "models", "house"}
 MAY_IMPORT = {

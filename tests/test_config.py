@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import paths
-from app.config import ConfigError, load
+from app.config import ConfigError, load, secret_key
 
 
 def test_the_data_folder_does_not_depend_on_where_a_command_is_run(
@@ -68,3 +68,9 @@ def test_a_level_of_the_log_may_be_written_small_and_a_backup_time_be_empty() ->
 def test_production_needs_a_secret_of_its_own() -> None:
     with pytest.raises(ConfigError, match="Set KITH_SECRET_KEY"):
         load({"KITH_ENV": "production", "KITH_SECRET_KEY": "changeme"})
+
+
+def test_a_data_folder_that_is_made_is_nobody_elses(tmp_path: Path) -> None:
+    config = load({"KITH_DATA_DIR": str(tmp_path / "data")})
+    assert secret_key(config) == secret_key(config)
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0

@@ -7,6 +7,8 @@ from importlib import import_module
 
 import click
 
+from app.version import current
+
 COMMANDS = {
     "serve": ("app.cli.serve:serve", "Serve Kith: pages, API and background work."),
     "worker": ("app.cli.serve:worker", "Do background work in a process of its own."),
@@ -61,7 +63,7 @@ class Lazy(click.Group):
 
 
 @click.command(cls=Lazy, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="kith", message="%(version)s")
+@click.version_option(current(), message="%(version)s")
 def kith() -> None:
     """Kith, a CRM of your own."""
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import make_url
 
+from app import version as program
 from app.config import Config, secret_key
 from app.house import house
 from app.kernel.context import Context
@@ -80,7 +80,7 @@ def describe(config: Config) -> dict[str, Any]:
     """Return what the manifest says of this installation; nothing secret, but fingerprints of it."""
     values = {k: v for k, v in asdict(config).items() if k not in SECRET}
     return {
-        "kith": kith_version(),
+        "kith": program.current(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "database": make_url(config.database).get_backend_name(),
         "secret_key": fingerprint(secret_key(config)),
@@ -88,14 +88,6 @@ def describe(config: Config) -> dict[str, Any]:
         "revisions": {},
         "rows": {},
     }
-
-
-def kith_version() -> str:
-    """Return the version of the installed program."""
-    try:
-        return version("kith")
-    except PackageNotFoundError:
-        return "source"
 
 
 def fingerprint(key: str) -> str:

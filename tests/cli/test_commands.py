@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,12 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     result = CliRunner().invoke(kith, [name, "--help"])
     assert result.exit_code == 0, result.output
     assert f"kith {name}" in result.output.partition("Example")[2]
+
+
+def test_the_version_is_told_from_a_checkout_too() -> None:
+    said = CliRunner().invoke(kith, ["--version"])
+    assert said.exit_code == 0, said.output
+    assert re.fullmatch(r"\d+\.\d+\.\d+", said.output.strip())
 
 
 def test_help_needs_neither_database_nor_framework() -> None:
