@@ -120,7 +120,7 @@ def _self(ctx: Context, place: Place, value: Literal, negated: bool) -> Leaf:
 def _called(ctx: Context, place: Place, test: Question, names: Sequence[Literal], negated: bool) -> Leaf:
     hop = place.source.hop
     assert hop is not None
-    mail = hop.target == "user" and all("@" in value.text for value in names)
+    mail = hop.target == "user" and test.op not in LETTERS and all("@" in value.text for value in names)
     named = sources(ctx, "user")["email"] if mail else title(ctx, hop.target)
     if named is None:
         sentence = _("“%(name)s” cannot be found by a name here. Write its number.")

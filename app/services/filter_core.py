@@ -341,7 +341,7 @@ def others(target: str) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for name, label, reads, measure in (
         ("name", _l("Name"), "text", Measure.PLAIN),
-        ("email", _l("E-mail"), "mail", Measure.CODE),
+        ("email", _l("E-mail"), "login", Measure.CODE),
     ):
         test, values = _own(User, name)
         found[name] = Source(name=name, label=label, reads=reads, measure=measure, test=test, values=values)

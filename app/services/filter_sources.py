@@ -37,7 +37,7 @@ class Hop:
 class Source:
     """Something that can be asked of a record.
 
-    `reads` says how literals are understood (app.services.filter_literals). `test` (ctx, model, how) is the condition
+    `reads` says how literals are understood (app.services.filter_literals): a "login" is compared only as a whole. `test` (ctx, model, how) is the condition
     in SQL, `values` what it stands for in Python; a reference has a `hop` and neither.
     """
 

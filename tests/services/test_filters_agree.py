@@ -58,6 +58,7 @@ VALUES: Mapping[str, st.SearchStrategy[str]] = {
     ),
     "words": WORDS,
     "mail": st.sampled_from(["ana@x.example", "ANA@X.EXAMPLE", "@x", "ä", "nobody"]),
+    "login": st.sampled_from(["a@b.example", "A@B.example", "nobody"]),
     "phone": st.sampled_from(["+36301234567", "06 30 123 4567", "4567", "0036 30", "+49"]),
     "tag": st.sampled_from(["Vip", "vip", "grosskunde", "Gross", "nothing"]),
     "country": st.sampled_from(["PT", "Portugal", "portugal", "Atlantis", "HU"]),
@@ -75,7 +76,15 @@ VALUES: Mapping[str, st.SearchStrategy[str]] = {
 
 def dressed(op: Op, reads: str, word: str) -> Literal:
     """A word as the parser would read it: letters of texts are quoted."""
-    if op in {Op.CONTAINS, Op.STARTS} or reads in {"text", "words", "mail", "phone", "tag", "country"}:
+    if op in {Op.CONTAINS, Op.STARTS} or reads in {
+        "text",
+        "words",
+        "mail",
+        "login",
+        "phone",
+        "tag",
+        "country",
+    }:
         return Literal(Sort.TEXT, word)
     return Literal(*sort_of(word))
 
