@@ -211,7 +211,7 @@ ABOUT = (
         column="keep_in_touch_on",
         sort=_column("keep_in_touch_on"),
         order=34,
-        show=READ & ~Show.DETAIL,
+        show=READ,
     ),
     _text(
         "languages",

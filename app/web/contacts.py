@@ -40,6 +40,7 @@ ASIDE = (
     "anniversary",
     "dates",
     "keep_in_touch_days",
+    "keep_in_touch_on",
     "languages",
     "time_zone",
     "owner_id",

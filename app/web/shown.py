@@ -20,6 +20,7 @@ from app.i18n import _, _n
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.kernel.guard import Failure, Surface, run
+from app.models import SOMEDAY
 from app.services import fields, people, relations
 from app.services.values import revive
 from app.web import dates
@@ -179,7 +180,7 @@ def _time(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
 
 
 def _date(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
-    return [Bit(text=partial(asked, str(value)))]
+    return [Bit(text=partial(asked, str(value)))] if value != SOMEDAY else []
 
 
 def partial(asked: Context, text: str) -> str:

@@ -97,3 +97,13 @@ def test_dates_come_day_by_day_and_go_on(as_role: Any, make: Make) -> None:
     assert "Later" in rep.get(page.select_one("a.more")["href"]).text
     assert rep.get("/dates?from=nonsense").status_code == 200
     assert rep.get("/dates?from=9999-12-31").status_code == 200
+
+
+def test_a_contact_s_page_says_by_when_it_should_hear_from_us(as_role: Any, make: Make) -> None:
+    rep = as_role("rep")
+    ruled, free = make.contact(owner=rep.user, keep_in_touch_days=30), make.contact(owner=rep.user)
+
+    assert "Next contact by" in rep.get(f"/contacts/{ruled.id}").text
+    page = rep.get(f"/contacts/{free.id}").text
+    assert "Next contact by" not in page
+    assert "9999" not in soup(rep.get(f"/contacts/{free.id}")).select_one("main").text
