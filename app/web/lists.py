@@ -136,7 +136,7 @@ def _around(seen: Context, page: Page, place: Place, shown: Sequence[Field]) -> 
         "narrowed": place.state.narrowed,
         "parted": htmx.partial(),
         "everything": list_address.of(entity.key) + ("?view=" + views.EVERY if place.standard else ""),
-        "buttons": _buttons(seen, entity.key),
+        "buttons": _buttons(seen, place),
         "top": panels.in_slot(f"{entity.key}.list.top"),
         "art": ART.get(entity.key, "people"),
         "place": place,
@@ -216,15 +216,26 @@ def _suggested(seen: Context, place: Place) -> list[dict[str, Any]]:
     ]
 
 
-def _buttons(seen: Context, entity: str) -> list[dict[str, Any]]:
+def query_of(place: Place) -> str:
+    """Return the part of an address that says what is shown, after the path."""
+    text = place.state.query()
+    return f"?{text}" if text else ""
+
+
+EXPORT = "exporting.export"
+"""The endpoint that is told what of the list is shown."""
+
+
+def _buttons(seen: Context, place: Place) -> list[dict[str, Any]]:
     """Return the ways to new records: create first, then what plugins and the core put on the list."""
+    entity = place.entity
     create = [k for k in seen.schema.links("create") if k.permission == f"{entity}.create"]
     found = [*create[:1], *seen.schema.links(f"{entity}.list")]
     return [
         {
             "label": _("New %(what)s", what=_within(seen, str(k.label))) if k in create else str(k.label),
             "icon": "plus" if k in create else k.icon,
-            "url": url_for(k.endpoint, **k.values),
+            "url": url_for(k.endpoint, **k.values) + (query_of(place) if k.endpoint == EXPORT else ""),
             "main": k in create,
         }
         for k in found

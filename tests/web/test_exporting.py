@@ -61,3 +61,11 @@ def test_who_may_see_but_not_export_is_told_which_right_is_missing(as_role: Any)
     answer = as_role("representative").get("/export/contact?format=csv")
     assert answer.status_code == 403
     assert "contact.export" in answer.get_data(as_text=True)
+
+
+def test_the_way_from_a_list_keeps_what_the_list_shows(manager: Person, make: Make) -> None:
+    make.contact(given_name="Ana", tags=["fair"])
+    page = soup(manager.get("/contacts?f=tag:is:fair"))
+    link = page.select_one('a[href^="/export/contact"]')
+    assert link is not None
+    assert "fair" in str(link["href"])
