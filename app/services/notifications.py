@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import NotVisible
 from app.kernel.notices import Notice
 from app.models import Notification, NotificationDelivery, User
-from app.services import access, jobs, notify_channels, notify_preferences
+from app.services import jobs, notify_channels, notify_preferences
 from app.services.context import for_user, zone
 from app.services.unit import unit
 
@@ -151,32 +151,44 @@ def _may_see(ctx: Context, user_id: int, about: Target) -> bool:
 
 
 def visible(ctx: Context, targets: Iterable[Target]) -> set[Target]:
-    """Return the records that exist for the principal, one query per kind; what is about nothing always does."""
+    """Return the records that exist for the principal, in one query; what is about nothing always does."""
     by_entity: dict[str, set[int]] = {}
     for entity, record_id in targets:
         by_entity.setdefault(entity, set()).add(record_id)
     found: set[Target] = {("", i) for i in by_entity.pop("", set())}
-    for entity, ids in by_entity.items():
-        if ctx.schema.has(entity) and ctx.may(f"{entity}.view"):
-            seen = access.visible_ids(ctx, ctx.schema.entity(entity).model, ids)
-            found |= {(entity, i) for i in seen}
+    asked = [
+        select(literal(entity).label("entity"), _id(ctx, entity)).where(_id(ctx, entity).in_(sorted(ids)))
+        for entity, ids in sorted(by_entity.items())
+        if ctx.schema.has(entity) and ctx.may(f"{entity}.view")
+    ]
+    if asked:
+        rows = ctx.session.execute(union_all(*asked) if len(asked) > 1 else asked[0])
+        found |= {(row[0], row[1]) for row in rows}
     return found
+
+
+def _id(ctx: Context, entity: str) -> Any:
+    return ctx.schema.entity(entity).model.id
 
 
 # ---------------------------------------------------------------- what somebody was told
 
 
+_UNREAD = (
+    select(Notification.entity, Notification.record_id)
+    .where(
+        Notification.user_id == bindparam("me"),
+        Notification.read_at.is_(None),
+        Notification.shown.is_(True),
+    )
+    .order_by(Notification.id.desc())
+    .limit(MOST)
+)
+
+
 def unread(ctx: Context) -> int:
     """Return how many unread notifications the principal has that he may see, counting no further than MOST."""
-    query = (
-        select(Notification.entity, Notification.record_id)
-        .where(
-            Notification.user_id == ctx.user.id, Notification.read_at.is_(None), Notification.shown.is_(True)
-        )
-        .order_by(Notification.id.desc())
-        .limit(MOST)
-    )
-    found = [(row.entity, row.record_id) for row in ctx.session.execute(query)]
+    found = [(row.entity, row.record_id) for row in access.rows(ctx, _UNREAD, {"me": ctx.user.id or 0})]
     there = visible(ctx, found) if found else set()
     return sum(target in there for target in found)
 
