@@ -14,7 +14,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import On, Phase
 from app.kernel.events import MAX_DEPTH, Event, matches
 from app.models import EventRow
-from app.services import guarded, outbox
+from app.services import guarded, mass, outbox
 from app.services.unit import current
 from app.services.values import dump
 
@@ -71,7 +71,7 @@ def after_commit(ctx: Context, events: Sequence[Event]) -> None:
         ctx.log.warning("events caused by events %d deep: %s is not delivered", ctx.depth, events[0].topic)
         return
     told = unit.memory.setdefault("events", [])
-    if not told:
+    if stored and not told:
         unit.before_commit.append(lambda: outbox.plan(ctx, unit))
     told.extend(stored)
 
@@ -82,11 +82,14 @@ def subscribers(ctx: Context, phase: Phase) -> Sequence[On]:
 
 
 def _stored(ctx: Context, rows: Sequence[dict[str, Any]]) -> Sequence[Any]:
-    """Store events and return what the outbox needs of them: their ids and topics."""
+    """Store events and return what the outbox needs of them: ids and topics of those that somebody may want to hear."""
     if len(rows) < MANY:
         made = [EventRow(**row) for row in rows]
         ctx.session.add_all(made)
         return made
+    if not outbox.heard({row["topic"] for row in rows}):
+        mass.put(ctx.session, EventRow, rows)
+        return []
     ctx.session.flush()
     statement = insert(EventRow).returning(EventRow.id, EventRow.topic)
     return ctx.session.connection().execute(statement, rows).all()

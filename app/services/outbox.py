@@ -43,6 +43,11 @@ def subscriptions() -> Mapping[str, On]:
     return found
 
 
+def heard(topics: Iterable[str]) -> bool:
+    """Tell whether any subscription is about one of some topics, its owner enabled or not."""
+    return any(matches(on.topic, topic) for on in subscriptions().values() for topic in topics)
+
+
 def plan(ctx: Context, unit: Any) -> None:
     """Write a delivery for each subscription that an event of this unit matches, in its transaction.
 
