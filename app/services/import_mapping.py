@@ -18,12 +18,16 @@ from app.formats.csv_table import Table
 from app.formats.csv_targets import parse_target
 from app.formats.csv_texts import FIELD, decimal_mark, order_of_columns
 from app.formats.fold import fold
+from app.i18n import _l
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.models import Setting
 from app.services import access, export_columns, fields
 from app.services.export_columns import KEPT, UID, UID_LABEL
 from app.services.import_options import Options
+
+WRONG = _l("What was wrong")
+"""The column that a file with failed rows has at its end; it is no part of what comes back."""
 
 OWNER = "import"
 MINE, TEAM = "layout:", "layout.team:"
@@ -48,7 +52,21 @@ def importable(ctx: Context, entity: str) -> list[Field]:
 
 BESIDE = ("lifecycle_stage", "owner_id", "team_id")
 OWNERS = frozenset(
-    ["owner", "contact_owner", "record_owner", "account_owner", "besitzer", "zustandig", "verantwortlich", "proprietaire", "responsable", "propietario", "proprietario", "dono", "responsavel"]
+    [
+        "owner",
+        "contact_owner",
+        "record_owner",
+        "account_owner",
+        "besitzer",
+        "zustandig",
+        "verantwortlich",
+        "proprietaire",
+        "responsable",
+        "propietario",
+        "proprietario",
+        "dono",
+        "responsavel",
+    ]
 )
 STAGES = frozenset(["stage", "lifecycle_stage", "status", "phase", "etape", "etapa", "fase"])
 
@@ -63,7 +81,7 @@ def _beside(ctx: Context, table: Table) -> dict[int, str]:
     known = {fold(str(f.label)): f.key for f in importable(ctx, CARD) if is_beside(f)}
     may = set(known.values())
     known |= dict.fromkeys(OWNERS, "owner_id") | dict.fromkeys(STAGES, "lifecycle_stage")
-    found: dict[int, str] = {}
+    found: dict[int, str] = {at: "skip" for at, name in enumerate(table.header) if name == str(WRONG)}
     for at, name in enumerate(table.header):
         key = known.get(fold(name)) or known.get(unaccented(words_of(name)).replace(" ", "_"))
         target = f"{FIELD}{key}"
@@ -127,7 +145,8 @@ KEPT_CHOICES = ("dates", "decimal", "duplicates", "match")
 
 
 def _key(entity: str, header: Sequence[str]) -> str:
-    text = json.dumps([entity, [fold(name).strip() for name in header]], ensure_ascii=False)
+    names = [fold(name).strip() for name in header if name != str(WRONG)]
+    text = json.dumps([entity, names], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
@@ -163,4 +182,6 @@ def remembered(ctx: Context, entity: str, header: Sequence[str]) -> dict[str, An
     if not rows:
         return None
     found: dict[str, Any] = json.loads(rows[0].value)
-    return found | {"mapping": {int(at): str(target) for at, target in found["mapping"].items()}}
+    mapping = {int(at): str(target) for at, target in found["mapping"].items()}
+    mapping |= {at: "skip" for at, name in enumerate(header) if name == str(WRONG)}
+    return found | {"mapping": mapping}

@@ -12,9 +12,9 @@ from app.formats.card import Card
 from app.formats.csv_safe import neutralise_row
 from app.formats.csv_table import Table
 from app.formats.vcard_write import write_vcard
-from app.i18n import _
 from app.kernel.context import Context
 from app.models import ImportRow, ImportRun
+from app.services.import_mapping import WRONG
 from app.services.import_options import Options
 from app.services.import_reading import Item, items, table
 from app.services.import_running import content
@@ -42,7 +42,7 @@ def failed_file(ctx: Context, made: ImportRun) -> tuple[str, str, Iterator[str]]
 
 def _csv(columns: Table, found: Iterator[Item], wanted: Mapping[int, str]) -> Iterator[str]:
     yield "\ufeff"
-    yield _line([*columns.header, _("What was wrong")])
+    yield _line([*columns.header, str(WRONG)])
     for item in found:
         if item.row is not None:
             cells = [*item.row.cells, *[""] * (len(columns.header) - len(item.row.cells))]

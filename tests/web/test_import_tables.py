@@ -116,3 +116,19 @@ def test_who_may_not_import_a_kind_is_told_so(as_role: Any) -> None:
         "/import", {"entity": "task", "file": (io.BytesIO(b"Task\nCall\n"), "t.csv")}
     )
     assert answer.status_code == 403
+
+
+def test_failed_rows_come_as_a_file_that_imports_when_it_is_corrected(manager: Person) -> None:
+    url = sent(manager, TASKS.encode(), "aufgaben.csv", "task")
+    run(manager, url)
+    text = manager.get(f"{url}/failed").get_data(as_text=True)
+    assert ("31.02.2026" in text, "Due" in text, "Ana" in text) == (True, True, False)
+    again = run(manager, sent(manager, text.replace("31.02.2026", "28.02.2026").encode(), "f.csv", "task"))
+    assert (again.created, again.failed) == (1, 0)
+
+
+def test_the_sentence_about_a_failed_row_is_not_imported_with_it(manager: Person) -> None:
+    text = "Name,E-mail,What was wrong\nAna Lima,ana@x.pt,No column was filled\n"
+    run(manager, sent(manager, text.encode(), "p.csv", "contact"))
+    ana = as_system("test").session.execute(select(Contact)).scalars().one()
+    assert "No column was filled" not in (ana.extra + ana.note)
