@@ -43,6 +43,14 @@ ONE_OF = {
 """The values of settings that have only a few."""
 
 
+STARTS = {
+    "base_url": ("https://", "http://"),
+    "database_url": ("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite://"),
+    "smtp_url": ("smtp://", "smtps://"),
+}
+"""How addresses begin."""
+
+
 class ConfigError(Exception):
     """A setting is wrong; the message says which and what to write."""
 
@@ -154,10 +162,10 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
             plugins.setdefault(owner.lower(), {})[rest.lower()] = text
             continue
         known = _known(key.lower(), "")
-        values[known] = _parsed(known, text)
+        values[known] = _parsed(known, text, name)
     for name in ("HOST", "PORT"):
         if name in environ and name.lower() not in values:
-            values[name.lower()] = _parsed(name.lower(), environ[name])
+            values[name.lower()] = _parsed(name.lower(), environ[name], name)
     if plugins:
         values["plugin_settings"] = plugins
     return values
@@ -185,19 +193,19 @@ def _typed(key: str, value: Any, where: str) -> None:
         raise ConfigError(f"{where}: {key} must be of type {wanted.__name__}, not {value!r}.")
 
 
-def _parsed(key: str, text: str) -> Any:
+def _parsed(key: str, text: str, name: str) -> Any:
     default = _default(key)
     if isinstance(default, bool):
         if text.lower() in {"1", "true", "yes", "on"}:
             return True
         if text.lower() in {"0", "false", "no", "off", ""}:
             return False
-        raise ConfigError(f"KITH_{key.upper()} must be 1 or 0, not “{text}”.")
+        raise ConfigError(f"{name} must be 1 or 0, not “{text}”.")
     if isinstance(default, int):
         try:
             return int(text)
         except ValueError:
-            raise ConfigError(f"KITH_{key.upper()} must be a whole number, not “{text}”.") from None
+            raise ConfigError(f"{name} must be a whole number, not “{text}”.") from None
     if isinstance(default, tuple):
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
@@ -213,8 +221,10 @@ def _checked(config: Config) -> Config:
             raise ConfigError(f"KITH_{key.upper()} must be {least} or more, not {getattr(config, key)}.")
     if config.backup_at and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", config.backup_at):
         raise ConfigError(f"KITH_BACKUP_AT must be a time like 03:30, or empty, not “{config.backup_at}”.")
-    if config.base_url and not config.base_url.startswith(("http://", "https://")):
-        raise ConfigError(f"KITH_BASE_URL must start with https:// or http://, not “{config.base_url}”.")
+    for key, starts in STARTS.items():
+        value = getattr(config, key)
+        if value and not value.startswith(starts):  # the rest of it may hold a password
+            raise ConfigError(f"KITH_{key.upper()} must start with {' or '.join(starts)}.")
     if config.env == "production" and (config.secret_key.lower() in WEAK or len(config.secret_key) < 32):
         raise ConfigError(
             "Kith does not start in production without a secret of its own. Set KITH_SECRET_KEY to 32 or more random "

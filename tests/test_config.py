@@ -53,6 +53,9 @@ def test_the_environment_holds_over_the_file_and_the_file_over_the_default(tmp_p
         ("KITH_SESSION_IDLE_HOURS", "0", "must be 1 or more"),
         ("KITH_BACKUP_AT", "25:00", "must be a time like 03:30, or empty"),
         ("KITH_BASE_URL", "crm.example.org", "must start with https://"),
+        ("KITH_DATABASE_URL", "mysql://root:hidden@db/x", "must start with postgresql://"),
+        ("KITH_SMTP_URL", "mail.example.org:587", "must start with smtp:// or smtps://"),
+        ("PORT", "http", "^PORT must be a whole number"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_what_to_write(name: str, value: str, said: str) -> None:
