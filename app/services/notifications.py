@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, literal, select, union_all, update
 
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import NotVisible
 from app.kernel.notices import Notice
 from app.models import Notification, NotificationDelivery, User
-from app.services import jobs, notify_channels, notify_preferences
+from app.services import access, jobs, notify_channels, notify_preferences
 from app.services.context import for_user, zone
 from app.services.unit import unit
 

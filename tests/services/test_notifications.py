@@ -121,6 +121,24 @@ def test_what_goes_out_of_sight_is_neither_mailed_nor_shown_nor_counted(
     assert [m.subject for m in post.sent] == ["Free"]
 
 
+def test_records_of_several_kinds_are_looked_at_in_one_query(
+    make: Make, queries: Callable[[], Any], clock: Any
+) -> None:
+    user, other = make.user(team="north"), make.user(team="south")
+    mine = [make.contact(owner=user), make.company(owner=user), make("task", owner=user, summary="Call")]
+    theirs = [make.contact(owner=other), make.company(owner=other), make("task", owner=other, summary="Call")]
+    gone = make.contact(owner=user)
+    records.trash(make.ctx(), "contact", [gone.id])
+    ctx = make.ctx(user)
+    targets = [(type(r).__entity__, r.id) for r in (*mine, *theirs, gone)]
+
+    with acting(ctx), queries() as seen:
+        found = notifications.visible(ctx, targets)
+
+    assert found == {(type(r).__entity__, r.id) for r in mine}
+    assert len(seen) == 1
+
+
 def test_the_same_key_tells_nobody_twice(make: Make, post: Post, run_jobs: Run, clock: Any) -> None:
     one, two = make.user(), make.user()
 
