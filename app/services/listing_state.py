@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.i18n import _
 from app.kernel.contributions import View
+from app.kernel.errors import Invalid
 
 PARTS = ("f", "where", "q", "sort", "cols", "group")
 """The parameters of an address that say what is shown, in the order in which they are written."""
@@ -32,11 +34,17 @@ class State:
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> State:
-        """Return the state that some pairs describe; everything that is no part of it is left out."""
+        """Return the state that some pairs describe; everything that is no part of it is left out.
+
+        Raises Invalid for more or longer filters than can be kept: a list that left one out would show too much.
+        """
         found: dict[str, list[str]] = {name: [] for name in PARTS}
         for name, text in pairs:
-            if name in found and text and len(text) <= LONGEST and text not in found[name]:
+            if name in found and text and text not in found[name]:
                 found[name].append(text)
+        for name in FILTERS:
+            if len(found[name]) > MANY.get(name, 1) or any(len(text) > LONGEST for text in found[name]):
+                raise Invalid({name: _("These are too many filters, or too long ones. Take some away.")})
         return cls(tuple((n, text) for n in PARTS for text in found[n][: MANY.get(n, 1)]))
 
     @classmethod

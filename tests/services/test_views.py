@@ -36,6 +36,14 @@ def test_a_state_is_the_same_however_it_is_written() -> None:
     assert mixed.query(after="2") == "f=x&f=y&sort=a&cols=a&after=2"
 
 
+@pytest.mark.parametrize(
+    "pairs", [[("f", f"name:is:{n}") for n in range(21)], [("where", "x" * 4001)], [("q", "a"), ("q", "b")]]
+)
+def test_no_filter_is_left_out_in_silence(pairs: Any) -> None:
+    with pytest.raises(Invalid, match="too many filters"):
+        State.of(pairs)
+
+
 def test_a_private_view_is_nobody_elses(make: Make) -> None:
     mine, other = make.user("manager"), make.user("administrator")
     key = views.create(make.ctx(mine), "contact", Wanted(name="  Hot \n leads ", state=STATE))
