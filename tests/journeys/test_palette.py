@@ -48,6 +48,7 @@ def test_two_taps_on_a_phone(thumb: AsThumb, name: str, script: bool) -> None:
 def test_two_keys_on_a_desk_and_a_fast_hand_opens_what_it_typed(visit: Visit, name: str) -> None:
     page = visit("/companies", **DESK)
     page.keyboard.press("/")
+    expect(page.locator(SELECTED)).to_be_visible()
     page.keyboard.type(name)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(name)
@@ -59,6 +60,7 @@ def test_the_box_keeps_the_focus_and_tells_where_one_is(
     page = visit("/contacts", **DESK)
     page.locator("#q").focus()
     page.keyboard.press("Control+k")
+    expect(page.locator(SELECTED)).to_be_visible()
     page.keyboard.type(name[:4])
     expect(page.locator(SELECTED)).to_have_id("po-0")
     expect(page.locator("#palette [role=status]")).to_contain_text("result")
@@ -76,6 +78,7 @@ def test_the_box_keeps_the_focus_and_tells_where_one_is(
 def test_a_hit_opens_beside_the_page(visit: Visit, name: str) -> None:
     page = visit("/", **DESK)
     page.keyboard.press("/")
+    expect(page.locator(SELECTED)).to_be_visible()
     page.keyboard.type(name)
     expect(page.locator(SELECTED)).to_contain_text(name)
     with page.context.expect_page() as opened:
@@ -89,6 +92,7 @@ def test_what_was_opened_and_looked_for_is_offered_again_until_it_is_forgotten(
 ) -> None:
     page = visit("/", **DESK)
     page.keyboard.press("/")
+    expect(page.locator(SELECTED)).to_be_visible()
     page.keyboard.type(name)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(name)
@@ -101,6 +105,15 @@ def test_what_was_opened_and_looked_for_is_offered_again_until_it_is_forgotten(
     expect(page.locator("#found > div")).to_have_attribute("data-q", "")
     page.get_by_role("option", name="Forget what I looked for").click()
     expect(page.locator("#found")).not_to_contain_text(name)
+
+
+def test_enter_before_the_script_has_come_leads_to_the_search_page(visit: Visit, name: str) -> None:
+    page = visit("/", **DESK)
+    page.route("**/palette.js*", lambda route: route.abort())
+    page.keyboard.press("/")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    expect(page.locator("#gs")).to_have_value(name)
 
 
 def test_without_the_server_it_says_so(visit: Visit) -> None:
