@@ -46,11 +46,11 @@ WORDS: dict[str, Any] = {
 
 
 def about(event: Event, names: Mapping[int, str]) -> str:
-    """Return what an event was done to, with what changed: "Ana Lima: manager", "North", "company, zone"."""
+    """Return what an event was done to, with what changed: "Ana Lima: manager", "North"; empty for one's own account."""
     kind, _sep, key = event.object.partition(":")
     name = str(event.detail.get("name") or "") or key or kind
     if kind == "user" and key.isdigit():
-        name = names.get(int(key), key)
+        name = names.get(int(key), key) if int(key) != event.actor_id else ""
     return ": ".join(part for part in (name, _changed(event.detail)) if part)
 
 

@@ -49,7 +49,7 @@ def details() -> Response:
     found = {one.key: one for one in [*checks.run_all(context.ctx()), *findings()]}.values()
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify([{"key": one.key, "state": one.state, "message": one.message} for one in found])
-    return render("admin/health.html", title=_("Health"), found=found, words=WORDS, tones=TONES)
+    return render("admin/health.html", title=_("Health"), found=found, states=WORDS, tones=TONES)
 
 
 def findings() -> list[checks.Finding]:

@@ -120,6 +120,11 @@ def test_an_administrator_reads_it_as_a_page_and_a_machine_as_json(as_role: AsRo
     labels = [item.get_text() for item in soup(page).select("main li b")]
     assert len(labels) == len(set(labels))
     assert {"Database", "Database file", "Queue", "Backup"} <= set(labels)
+    assert {tag.get_text() for tag in soup(page).select("main li .tag")} <= {
+        "in order",
+        "look at it",
+        "broken",
+    }
     told = as_role("admin").get("/admin/health", headers=machine).get_json()
     assert {one["state"] for one in told} <= {"ok", "warn", "fail"}
     assert as_role("rep").get("/admin/health").status_code == 403
