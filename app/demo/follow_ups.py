@@ -43,7 +43,10 @@ def build(users: Sequence[tuple[int, str]], people: Sequence[tuple[int, int]], c
 
 def _one(ctx: Context, contact: int, n: int, chance: random.Random) -> None:
     days = (-4, -2, -1, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 8, 11, 13, 18, -9, -6, 24)[n]
-    values: dict[str, Any] = {"summary": chance.choice(words.FOLLOW), "due_on": _day(ctx, days)}
+    values: dict[str, Any] = {
+        "summary": words.FOLLOW[(n * 3 + contact) % len(words.FOLLOW)],
+        "due_on": _day(ctx, days),
+    }
     if chance.random() < 0.4:
         values["due_clock"] = chance.choice(CLOCKS)
     if chance.random() < 0.2:
