@@ -15,6 +15,7 @@ from app.kernel.context import Context
 from app.kernel.errors import Invalid
 from app.models import Affiliation, Company, Contact
 from app.services import access, companies, records
+from app.services.unit import is_exact
 
 TEXTS = ("title", "role", "department", "started_on", "ended_on")
 MOST_PEOPLE = 200
@@ -72,15 +73,19 @@ def resolve_many(
     for entry in every:
         if not entry.get("company_id"):
             entry["company_id"] = companies.find_or_create(ctx, str(entry["company"]))
-    return {contact_id: _stored(entries) for contact_id, entries in wanted.items()}
+    exact = is_exact(ctx.session)
+    return {contact_id: _stored(entries, exact=exact) for contact_id, entries in wanted.items()}
 
 
-def _stored(wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _stored(wanted: Sequence[Mapping[str, Any]], *, exact: bool) -> list[dict[str, Any]]:
     current = [e for e in wanted if not e.get("ended_on")]
     primary = next((e for e in current if e.get("is_primary")), current[0] if current else None)
     return [
         {n: str(e.get(n) or "").strip()[: _length(n)] for n in TEXTS}
-        | {"company_id": int(e["company_id"]), "is_primary": e is primary}
+        | {
+            "company_id": int(e["company_id"]),
+            "is_primary": bool(e.get("is_primary")) if exact else e is primary,
+        }
         for e in wanted
     ]
 

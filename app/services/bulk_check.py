@@ -110,7 +110,7 @@ def _try(ctx: Context, run_id: int, found: Checked, size: int) -> Checked:
 
 def _tried(ctx: Context, run_id: int, found: Checked, size: int) -> Checked:
     made = ctx.session.get_one(BulkRun, run_id, populate_existing=True)
-    entity, kind = made.entity, made.kind
+    entity, kind, total = made.entity, made.kind, made.total
     ids, last = bulk_choice.batch(
         ctx, entity, Chosen.stored(made.chosen), after=found.last, ceiling=made.ceiling, size=size
     )
@@ -122,7 +122,8 @@ def _tried(ctx: Context, run_id: int, found: Checked, size: int) -> Checked:
         wrote.changed = {i: ({}, {}) for i in suited}
     else:
         wrote = bulk_work.work(ctx, entity, kind, made.work)(ids)
-    return found.plus(wrote, last, len(ids))
+    after = found.plus(wrote, last, len(ids))
+    return replace(after, whole=total <= after.seen <= CAP)
 
 
 @unit

@@ -6,6 +6,7 @@ A function here changes all of its records or raises; `bisected` finds those tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,7 @@ from app.kernel.events import matches
 from app.services import access, events, fields, journal, records, search_index
 from app.services.access import WITH_TRASH
 from app.services.running import TimeUp
-from app.services.unit import unit
+from app.services.unit import exactly, unit
 from app.services.values import dump, load
 
 Changes = Mapping[int, Mapping[str, Any]]
@@ -177,8 +178,9 @@ class _Act:
         former = {row.id: records.tracked(ctx, kind, row) for row in rows} if self.derives else {}
         columns, computed = _split(ctx, kind, asked)
         self.store(rows, columns)
-        for name, found in computed.items():
-            fields.save_computed(ctx, ctx.schema.field(kind.key, name), found)
+        with exactly(ctx.session) if self.exact else nullcontext():
+            for name, found in computed.items():
+                fields.save_computed(ctx, ctx.schema.field(kind.key, name), found)
         if computed:
             ctx.session.flush()
         again = [ctx.schema.field(kind.key, name) for name in computed]

@@ -75,6 +75,28 @@ def bare(session: Session, entity: str, ids: Iterable[int]) -> Iterator[None]:
         unit.memory[BARE] = former
 
 
+EXACT = "exact"
+
+
+@contextmanager
+def exactly(session: Session) -> Iterator[None]:
+    """Let values be stored as they were before: none of them is a wish that others have to follow."""
+    unit = current(session)
+    if unit is None:
+        raise RuntimeError("Values are restored within a unit.")
+    unit.memory[EXACT] = True
+    try:
+        yield
+    finally:
+        unit.memory.pop(EXACT, None)
+
+
+def is_exact(session: Session) -> bool:
+    """Tell whether the open unit restores values (see `exactly`)."""
+    unit = current(session)
+    return unit is not None and bool(unit.memory.get(EXACT))
+
+
 def current(session: Session) -> Unit | None:
     """Return the open unit of a session, if any."""
     found: Unit | None = session.info.get("unit")

@@ -17,10 +17,13 @@ from app.web.templating import number
 EXPORT = "exporting.export"
 """The endpoint that sends a list as a file."""
 
-AT_HAND = ("owner_id", "assignee_id", "due_on", "lifecycle_stage", "tags")
+AT_HAND = ("assignee_id", "due_on", "owner_id", "lifecycle_stage", "tags")
 """Fields that are changed most often; they have a button of their own, all others are behind "Edit"."""
 
 MOST = 3
+OFTEN = 20
+"""Actions of a lower order stand before the fields."""
+
 ICONS = {
     "owner_id": "user",
     "assignee_id": "user",
@@ -34,7 +37,7 @@ def bar(asked: Context, entity: str, count: int | None, cap: int) -> dict[str, A
     """Return the buttons of the bar and what "all" means; None for somebody who may not work on many."""
     if not asked.may(f"{entity}.{bulk_work.VERB}"):
         return None
-    buttons = [*_edits(asked, entity), *_actions(asked, entity)]
+    buttons = [*_actions(asked, entity, first=True), *_edits(asked, entity), *_actions(asked, entity)]
     if asked.may(f"{entity}.export") and export_address(entity) is not None:
         buttons.append({"do": "export", "label": _("Export"), "icon": "download", "danger": False})
     if asked.may(f"{entity}.delete") and asked.schema.entity(entity).trash:
@@ -69,10 +72,12 @@ def _edits(asked: Context, entity: str) -> list[dict[str, Any]]:
     return found
 
 
-def _actions(asked: Context, entity: str) -> list[dict[str, Any]]:
+def _actions(asked: Context, entity: str, *, first: bool = False) -> list[dict[str, Any]]:
+    """Return the buttons of actions: those that are done most often stand before the fields."""
     return [
         {"do": f"action:{a.key}", "label": str(a.label), "icon": a.icon, "danger": a.danger}
         for a in bulk_work.offered(asked, entity)
+        if (a.order < OFTEN) == first
     ]
 
 

@@ -136,3 +136,19 @@ def test_the_page_of_operations_costs_the_same_for_few_and_many(make: Any, queri
         for n in range(12):
             edit(ctx, ticked(*[make.contact() for _n in range(n)], make.contact()), "note", "set", "b")
         assert cost() == few <= 6
+
+
+def test_the_primary_place_is_again_the_one_out_of_sight(make: Any) -> None:
+    ctx = make.ctx(make.user("administrator"))
+    with acting(ctx):
+        hidden, seen = make.company(), make.company()
+        places = [{"company_id": hidden.id, "is_primary": True}, {"company_id": seen.id, "is_primary": False}]
+        contact = make.contact(affiliations=places)
+        records.trash(ctx, "company", [hidden.id])
+        run = edit(ctx, ticked(contact), "affiliations", "set", [{"company_id": seen.id, "title": "Lead"}])
+        assert value(ctx, contact, "affiliations")[0]["is_primary"]
+
+        undo.start(ctx, run.operation_id or 0)
+
+        left = value(ctx, contact, "affiliations")
+        assert [(place["title"], place["is_primary"]) for place in left] == [("", False)]
