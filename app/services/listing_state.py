@@ -33,16 +33,18 @@ class State:
     pairs: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[str, str]]) -> State:
+    def of(cls, pairs: Iterable[tuple[str, str]], *, judged: Sequence[str] = FILTERS) -> State:
         """Return the state that some pairs describe; everything that is no part of it is left out.
 
-        Raises Invalid for more or longer filters than can be kept: a list that left one out would show too much.
+        Raises Invalid for more or longer filters than can be kept: a list that left one out would show too much. Those
+        not `judged` here are judged by whoever asks.
         """
         found: dict[str, list[str]] = {name: [] for name in PARTS}
         for name, text in pairs:
-            if name in found and text and text not in found[name]:
+            kept = len(text) <= LONGEST or name in judged
+            if name in found and text and kept and text not in found[name]:
                 found[name].append(text)
-        for name in FILTERS:
+        for name in judged:
             if len(found[name]) > MANY.get(name, 1) or any(len(text) > LONGEST for text in found[name]):
                 raise Invalid({name: _("These are too many filters, or too long ones. Take some away.")})
         return cls(tuple((n, text) for n in PARTS for text in found[n][: MANY.get(n, 1)]))

@@ -114,7 +114,11 @@ def read(seen: Context, entity: str) -> Place:
             if not said:
                 raise
     base = _plain(view.state) if view is not None else State()
-    state = _plain(State.of((name, text) for name in PARTS for text in args.getlist(name))) if said else base
+    state = (
+        _plain(State.of(((name, text) for name in PARTS for text in args.getlist(name)), judged=("f", "q")))
+        if said
+        else base
+    )
     if not base.get("cols") and state.names("cols") == standing(seen, entity):
         state = state.but(cols="")
     opened = tuple(text for text in args.getlist("open") if text) if "open" in args else None
