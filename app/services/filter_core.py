@@ -263,9 +263,8 @@ def _about(model: Any, whose: str, role: bool) -> Build:
     """What something is about: a part for each kind of record, such as `about.company`."""
 
     def build(ctx: Context, entity: Entity, field: Field) -> Source | None:
-        parts = (
-            _about_one(ctx, entity, field, target, (model, whose, role)) for target in ctx.schema.entities()
-        )
+        parents = (e for e in ctx.schema.entities() if e.key not in {"interaction", "task"})
+        parts = (_about_one(ctx, entity, field, target, (model, whose, role)) for target in parents)
         found = tuple(part for part in parts if part is not None)
         return _source(entity, field, "group", None, str, parts=found) if found else None
 

@@ -356,3 +356,22 @@ def test_a_plugins_fields_are_asked_like_any_other(counting: None, ctx: Context,
     assert found(ctx, "counting.words contains GROSS") == {"Kovács"}
     assert found(ctx, "counting.words is empty and counting.letters between 1 and 4") == {"Lima", "Gone"}
     assert "“counting.letters”?" in error(ctx, "counting.leters = 4")
+
+
+@pytest.mark.parametrize(
+    ("entity", "text"),
+    [
+        ("contact", "affiliations.parent.parent.name != x and company.parent.city != y"),
+        ("interaction", "contacts.company.parent.name != x and about.contact.company.city != y"),
+        ("task", "about.contact.company.parent.name != y"),
+    ],
+)
+def test_the_deepest_expression_is_still_answered(entity: str, text: str, make: Make) -> None:
+    """SQLite reads statements with a stack of its own, and each relation brings the rules of its rows."""
+    rep = make.ctx(make.user("rep", team="north"))
+    nested = text
+    for _level in range(4):
+        nested = f"not (owner = me or ({nested}))"
+    for where in (text, nested, f"not ({nested})"):
+        with acting(rep):
+            listing.page(rep, entity, Asked(where=where, q="ana"))
