@@ -17,6 +17,7 @@ from app.kernel.contributions import RowRule
 from app.kernel.errors import NotAllowed, NotVisible
 from app.models import Record, Share
 from app.services import guarded
+from app.services.quick_binds import quicken
 
 M = TypeVar("M", bound=Record)
 
@@ -135,7 +136,7 @@ def _model_options(ctx: Context, trash: bool) -> Iterable[Any]:
         if not trash:
             rule = and_(model.deleted_at.is_(None), rule)
         if rule is not true():
-            yield with_loader_criteria(model, rule, include_aliases=True)
+            yield with_loader_criteria(model, quicken(rule), include_aliases=True)
 
 
 @event.listens_for(Session, "do_orm_execute")
