@@ -1,26 +1,36 @@
-"""gzip for those who take it, for texts that are worth it."""
+"""Brotli or gzip for those who take it, for texts that are worth it."""
 
 from __future__ import annotations
 
 import gzip
+from typing import Any
 
+import brotli
 import pytest
 from flask import Flask, Response
 
 from app.web.security.compression import compress
 
 
-def answer(app: Flask, response: Response, accepts: str = "gzip, br") -> Response:
+def answer(app: Flask, response: Response, accepts: str) -> Response:
     """A response as it would leave, for a browser that accepts some encodings."""
     with app.test_request_context("/", headers={"Accept-Encoding": accepts}):
         return compress(response)
 
 
-def test_a_page_is_compressed_and_the_same(app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("accepts", "encoding", "unpack"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("gzip, br;q=0", "gzip", gzip.decompress),
+    ],
+)
+def test_a_page_is_compressed_and_the_same(app: Flask, accepts: str, encoding: str, unpack: Any) -> None:
     page = "<p>Ana Lima</p>" * 100
-    found = answer(app, Response(page, mimetype="text/html"))
-    assert found.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(found.get_data()).decode() == page
+    found = answer(app, Response(page, mimetype="text/html"), accepts)
+    assert found.headers["Content-Encoding"] == encoding
+    assert unpack(found.get_data()).decode() == page
     assert int(found.headers["Content-Length"]) == len(found.get_data())
     assert "Accept-Encoding" in found.headers["Vary"]
 
