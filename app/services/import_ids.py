@@ -54,7 +54,8 @@ def _keep(ctx: Context, entity: str, mine: dict[str, int], older: set[int]) -> N
             ctx.session.add(ExternalId(system=system, value=uid, entity=entity, record_id=record_id))
             new.setdefault(record_id, []).append((system, uid, 0))
     ctx.session.flush()
-    journal.record_ids(ctx, entity, {i: ids for i, ids in new.items() if i in older}, known=True)
+    told = {i: [one for one in ids if one[2] or i in older] for i, ids in new.items()}
+    journal.record_ids(ctx, entity, {i: ids for i, ids in told.items() if ids}, known=True)
 
 
 def _live(ctx: Context, model: Any, record_id: int) -> bool:
