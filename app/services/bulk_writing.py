@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from app.i18n import _
 from app.kernel.context import Context
-from app.kernel.contributions import Entity, Field, Phase
+from app.kernel.contributions import Entity, Field, Kind, Phase
 from app.kernel.errors import Invalid, KithError, NotAllowed, NotVisible, Refuse
 from app.kernel.events import matches
 from app.services import access, events, fields, journal, records, search_index
@@ -121,7 +121,7 @@ def update_many(
             asked[row.id] = new
         else:
             wrote.same.append(row.id)
-    _refuse_unknown(ctx, entity, asked.values())
+    _refuse_unknown(ctx, entity, asked.values(), trash=exact)
     if asked:
         act.write([row for row in found if row.id in asked], asked, present, wrote)
     return wrote
@@ -332,14 +332,24 @@ def _set(row: Any, values: Mapping[str, Any]) -> None:
         setattr(row, name, value)
 
 
-def _refuse_unknown(ctx: Context, entity: str, asked: Iterable[Mapping[str, Any]]) -> None:
-    """Raise Invalid where a value points at what is not there; equal values are looked up once."""
+def _refuse_unknown(ctx: Context, entity: str, asked: Iterable[Mapping[str, Any]], *, trash: bool) -> None:
+    """Raise Invalid where a value points at what is not there (with `trash`: not even there); equal ones are asked once."""
     seen: set[tuple[str, Any]] = set()
     for new in asked:
         for name, value in new.items():
             if ctx.schema.field(entity, name).kind in fields.POINTING and (name, value) not in seen:
                 seen.add((name, value))
+                if trash and _is_in_trash(ctx, ctx.schema.field(entity, name), value):
+                    continue
                 fields.refuse_unknown(ctx, entity, {name: value})
+
+
+def _is_in_trash(ctx: Context, field: Field, value: Any) -> bool:
+    if value is None or field.kind is not Kind.REF or field.ref is None or not ctx.schema.has(field.ref):
+        return False
+    model = ctx.schema.entity(field.ref).model
+    query = select(model.id).where(model.id == int(value))
+    return ctx.session.scalar(query, execution_options={WITH_TRASH: True}) is not None
 
 
 def _equal(one: Any, other: Any) -> bool:
