@@ -89,6 +89,8 @@ def _plain(text: str) -> str:
 
 
 def _tidy(rest: str, line: str) -> str:
+    if rest == line:
+        return line if any(sign.isalnum() for sign in line) else ""
     clean = re.sub(r"\s+([,;.:!?])", r"\1", " ".join(rest.split())).strip(" ,;:-–—")
     return clean if any(sign.isalnum() for sign in clean) else ""
 

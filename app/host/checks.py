@@ -19,12 +19,13 @@ from app.kernel.hookspecs import API, PROJECT, Plugin
 from app.migrations.ownership import owner_of
 
 WORDS = (
-    "account action actions admin api app assets attachments auth backup calendar change companies "
-    "company config contact contacts core dashboard data dav db demo doctor empty errors export field "
-    "file files forgot health history import importing init interaction interactions invite job jobs kith "
-    "list lists livez log login logout me migrations new panel panels plugin plugins qr readyz record "
-    "records reset restore search serve session setup static sync system tag tags task tasks team "
-    "template templates test tiles timeline today trash undo user users web worker"
+    "account action actions admin api app assets attachments auth backup bulk calendar change companies "
+    "company config contact contacts core dashboard data dates dav db demo digest doctor empty errors "
+    "export field file files forgot health history import importing init interaction interactions invite "
+    "job jobs kith list lists livez log login logout manifest me migrations new notifications operations "
+    "panel panels plugin plugins qr readyz record records reset restore search serve session setup static "
+    "sync system tag tags task tasks team template templates test tiles timeline today trash undo user "
+    "users web worker"
 )
 RESERVED = frozenset(WORDS.split())
 """Core words: roots of addresses, commands, environment keys, static prefixes."""
