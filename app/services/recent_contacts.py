@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from app.kernel.context import Context
 from app.models import (
@@ -55,7 +55,7 @@ _COLD = (
         Contact.last_interaction_at > NEVER,
         Contact.last_interaction_at < bindparam("before"),
         Contact.lifecycle_stage.not_in(bindparam("silent", expanding=True)),
-        Contact.keep_in_touch_on == SOMEDAY,
+        func.coalesce(Contact.keep_in_touch_on, SOMEDAY) == SOMEDAY,  # the walk is along the order's own index
         Contact.keep_in_touch_days.is_(None),
         ~MUTE,
         ~PLANNED.exists(),
