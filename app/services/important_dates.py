@@ -144,7 +144,9 @@ def save(ctx: Context, values: Mapping[int, Any]) -> None:
     lines = {i: [_parts(line) for line in str(text or "").splitlines()] for i, text in values.items()}
     for label, written in (pair for pairs in lines.values() for pair in pairs):
         if not _day("custom", written):
-            raise Invalid({"dates": _("“%(line)s” needs a day and a month.", line=f"{label}: {written}"[:80])})
+            raise Invalid(
+                {"dates": _("“%(line)s” needs a day and a month.", line=f"{label}: {written}"[:80])}
+            )
     _replace(ctx, "custom", lines)
 
 

@@ -55,7 +55,8 @@ _COLD = (
         Contact.last_interaction_at > NEVER,
         Contact.last_interaction_at < bindparam("before"),
         Contact.lifecycle_stage.not_in(bindparam("silent", expanding=True)),
-        func.coalesce(Contact.keep_in_touch_on, SOMEDAY) == SOMEDAY,  # the walk is along the order's own index
+        func.coalesce(Contact.keep_in_touch_on, SOMEDAY)
+        == SOMEDAY,  # the walk is along the order's own index
         Contact.keep_in_touch_days.is_(None),
         ~MUTE,
         ~PLANNED.exists(),

@@ -284,10 +284,7 @@ def check(ctx: Context, kind: Entity, values: Mapping[str, Any], *, partial: boo
     """Raise Invalid for what is missing or too long; with `partial` only what is given is looked at."""
     problems: dict[str, str] = {}
     for field in _needed(cast(Any, ctx.schema), kind.key):
-        if (
-            (not partial or field.key in values)
-            and values.get(field.key) in (None, "", [])
-        ):
+        if (not partial or field.key in values) and values.get(field.key) in (None, "", []):
             problems[field.key] = _("%(name)s is needed.", name=str(field.label))
     for name, value in values.items():
         if not isinstance(value, str):
