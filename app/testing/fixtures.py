@@ -45,16 +45,11 @@ def kith_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture
 def app(kith_app: Flask) -> Iterator[Flask]:
     """The application with a clean database, inside its context. A folder of tests may bring a `kith_app` of its own."""
-    from app.house import house
-
     baseline = kith_app.extensions.get("kith_baseline") or Baseline(kith_app)
     kith_app.extensions["kith_baseline"] = baseline
     with kith_app.app_context():
         yield kith_app
     baseline.restore()
-    held = house(kith_app).host
-    if held is not None:
-        held.states.quarantine.forget()
 
 
 @pytest.fixture
