@@ -93,6 +93,7 @@ class Quarantine:
             for memory in (self._faults, self._held, self._probation, self._unwritten):
                 memory.clear()
             self.latest.clear()
+        forgive()
 
     def take_changes(self) -> Mapping[str, datetime | None]:
         """Return what has not been written down yet: owner → until when, None for let out."""

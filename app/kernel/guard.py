@@ -215,9 +215,9 @@ def times(owner: str) -> Mapping[tuple[Surface, str], tuple[float, ...]]:
     }
 
 
-def forgive(owner: str) -> None:
-    """End the pauses of an owner: it was enabled anew, or an administrator says it is well again."""
-    for key in [key for key in _paused if key[0] == owner]:
+def forgive(owner: str = "") -> None:
+    """End the pauses of an owner (of all without one): it was enabled anew, or an administrator says it is well again."""
+    for key in [key for key in _paused if owner in ("", key[0])]:
         _paused.pop(key, None)
 
 
