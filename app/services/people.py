@@ -63,8 +63,11 @@ def team_names(ctx: Context, ids: Collection[int]) -> dict[int, str]:
 
 
 def _kept(ctx: Context, what: str, query: Any, ids: Collection[int]) -> dict[int, str]:
-    """Return names from what the principal remembers: every change of a user or team makes principals anew."""
-    known: dict[int, str] = ctx.user.memo.setdefault(("names", what), {})
+    """Return names from what the principal remembers: every change of a user or team makes principals anew.
+
+    The system's principals live as long as the process, so they remember nothing.
+    """
+    known: dict[int, str] = {} if ctx.user.system else ctx.user.memo.setdefault(("names", what), {})
     if unknown := [i for i in ids if i not in known]:
         known.update((row[0], row[1]) for row in access.rows(ctx, query, {"ids": unknown}))
     return {i: known[i] for i in ids if i in known}

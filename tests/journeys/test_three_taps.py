@@ -37,10 +37,13 @@ def database(demo: Flask) -> Iterator[Any]:
 
 @pytest.fixture
 def somebody(database: Any) -> tuple[int, str]:
-    """A contact of Priya's with a name that nobody else has."""
-    rows = database().query(Contact).filter(Contact.owner_id == 3).order_by(Contact.id).all()
-    names = [c.formatted_name for c in database().query(Contact)]
-    return next((c.id, c.formatted_name) for c in rows if names.count(c.formatted_name) == 1)
+    """A contact of Priya's with a name that nobody else has, and nothing planned yet."""
+    session = database()
+    rows = session.query(Contact).filter(Contact.owner_id == 3).order_by(Contact.id).all()
+    names = [c.formatted_name for c in session.query(Contact)]
+    planned = {link.record_id for link in session.query(TaskLink).filter_by(entity="contact")}
+    free = (c for c in rows if names.count(c.formatted_name) == 1 and c.id not in planned)
+    return next((c.id, c.formatted_name) for c in free)
 
 
 def last_call(database: Any, contact: int) -> tuple[Interaction, Task]:
