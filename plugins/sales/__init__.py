@@ -1,0 +1,1 @@
+"""Sales: leads, deals in pipelines, quotes, forecasts, goals."""

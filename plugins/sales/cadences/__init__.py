@@ -1,0 +1,1 @@
+"""Cadences: timed steps that keep somebody interested."""

@@ -1,0 +1,1 @@
+"""Deals: pipelines with stages, the board, who is involved, what is next."""

@@ -1,0 +1,1 @@
+"""Goals: quotas, commission, activity goals, and what similar customers bought."""

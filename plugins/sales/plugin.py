@@ -1,0 +1,109 @@
+"""The plugin itself: its metadata, and where the declarations are: each part has its own in `declared.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from app.sdk import (
+    Action,
+    Entity,
+    Field,
+    HealthCheck,
+    Job,
+    Link,
+    Notice,
+    On,
+    Panel,
+    Permission,
+    Plugin,
+    RowRule,
+    TimelineKind,
+    Topic,
+    View,
+    _l,
+    hookimpl,
+)
+
+from .cadences import declared as cadences
+from .deals import declared as deals
+from .forecast import declared as forecast
+from .goals import declared as goals
+from .leads import declared as leads
+from .products import declared as products
+from .quotes import declared as quotes
+
+T = TypeVar("T")
+
+PARTS = (deals, products, quotes, leads, cadences, forecast, goals)
+
+
+def _of(*kinds: type[T]) -> Iterable[T]:
+    """Return what the parts declare of some kinds, in their order."""
+    return [one for part in PARTS for one in part.ALL if isinstance(one, kinds)]
+
+
+class Sales(Plugin):
+    """Leads, deals in pipelines, quotes, forecasts, quotas and commission."""
+
+    name = "sales"
+    label = _l("Sales")
+    api = "1.0"
+
+    @hookimpl
+    def kith_entities(self) -> Iterable[Entity]:
+        return _of(Entity)
+
+    @hookimpl
+    def kith_fields(self) -> Iterable[Field]:
+        return _of(Field)
+
+    @hookimpl
+    def kith_actions(self) -> Iterable[Action]:
+        return _of(Action)
+
+    @hookimpl
+    def kith_panels(self) -> Iterable[Panel]:
+        return _of(Panel)
+
+    @hookimpl
+    def kith_links(self) -> Iterable[Link]:
+        return _of(Link)
+
+    @hookimpl
+    def kith_views(self) -> Iterable[View]:
+        return _of(View)
+
+    @hookimpl
+    def kith_timeline(self) -> Iterable[TimelineKind]:
+        return _of(TimelineKind)
+
+    @hookimpl
+    def kith_permissions(self) -> Iterable[Permission | RowRule]:
+        return [*_of(Permission), *_of(RowRule)]
+
+    @hookimpl
+    def kith_events(self) -> Iterable[Topic | On | Notice]:
+        return [*_of(Topic), *_of(On), *_of(Notice)]
+
+    @hookimpl
+    def kith_jobs(self) -> Iterable[Job]:
+        return _of(Job)
+
+    @hookimpl
+    def kith_health(self) -> Iterable[HealthCheck]:
+        return _of(HealthCheck)
+
+    @hookimpl
+    def kith_blueprints(self) -> Iterable[Any]:
+        return [pages for part in PARTS for pages in part.BLUEPRINTS]
+
+    @hookimpl
+    def kith_commands(self) -> Iterable[Any]:
+        return [command for part in PARTS for command in part.COMMANDS]
+
+    @hookimpl
+    def kith_demo(self, demo: Any) -> None:
+        for part in PARTS:
+            for build in part.DEMO:
+                build(demo)

@@ -1,0 +1,1 @@
+"""Products and price lists: what is sold, for how much, to whom and when."""

@@ -1,0 +1,1 @@
+"""Quotes: lines, discounts, versions, PDF, and the page where the customer accepts."""
