@@ -8,7 +8,10 @@ RUN pip install --no-cache-dir --require-hashes --no-deps -r locks/uv.txt \
  && uv pip install --no-cache --compile-bytecode --python /venv/bin/python --require-hashes -r locks/pg.txt
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --create-home --home-dir /home/kith kith \
+# Pango and a font: what quotes are drawn with as PDF
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --create-home --home-dir /home/kith kith \
  && install -d -o kith -g kith -m 0700 /data
 COPY --from=build /venv /venv
 WORKDIR /kith

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.suite import __main__ as suite
-from tests.suite import browser, postgresql
+from tests.suite import browser, pdf, postgresql
 
 SERVER = "postgresql://postgres@127.0.0.1:5999/postgres"
 
@@ -18,7 +18,7 @@ SERVER = "postgresql://postgres@127.0.0.1:5999/postgres"
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
     """A machine with a browser and a server, unless a test takes one away; pytest is only pretended."""
-    there: dict[str, str | None] = {"chromium": "/usr/bin/chromium", "server": SERVER}
+    there: dict[str, str | None] = {"chromium": "/usr/bin/chromium", "server": SERVER, "pango": "there"}
 
     @contextlib.contextmanager
     def server() -> Iterator[str | None]:
@@ -26,6 +26,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
 
     monkeypatch.setattr(browser, "find", lambda: there["chromium"])
     monkeypatch.setattr(postgresql, "server", server)
+    monkeypatch.setattr(pdf, "find", lambda: there["pango"] is not None)
     monkeypatch.setattr(suite.os, "chdir", lambda path: None)
     for name in ("CI", "KITH_TEST_LONG", "KITH_TEST_CHROMIUM"):
         monkeypatch.setenv(name, "")
@@ -77,7 +78,7 @@ def test_words_go_to_pytest(runs: list[list[str]]) -> None:
 
 
 @pytest.mark.usefixtures("runs")
-@pytest.mark.parametrize("absent", ["chromium", "server"])
+@pytest.mark.parametrize("absent", ["chromium", "server", "pango"])
 def test_what_is_missing_is_said_and_fails_in_ci(
     machine: dict[str, str | None],
     absent: str,

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from . import browser, postgresql
+from . import browser, pdf, postgresql
 from .system import ROOT, say
 
 WITHOUT_DATABASE = [
@@ -34,8 +34,9 @@ def main(words: list[str]) -> int:
     chromium = browser.find()
     if chromium:
         os.environ["KITH_TEST_CHROMIUM"] = chromium
+    draws = pdf.find()
     with postgresql.server() as address:
-        notices = missing(chromium, address)
+        notices = missing(chromium, address, draws)
         codes = [suite(database, words) for database in ["sqlite", address] if database]
     for notice in notices:
         say(notice)
@@ -44,13 +45,15 @@ def main(words: list[str]) -> int:
     return next(filter(None, codes), 0)
 
 
-def missing(chromium: str | None, address: str | None) -> list[str]:
+def missing(chromium: str | None, address: str | None, draws: bool) -> list[str]:
     """Say, before and after the tests, what cannot be tested here and how it could be."""
     notices = []
     if not chromium:
         notices.append("browser tests SKIPPED: no Chromium (install chromium or set KITH_TEST_CHROMIUM=PATH)")
     if not address:
         notices.append("PostgreSQL tests SKIPPED: no server (install postgresql or set KITH_TEST_PG=URL)")
+    if not draws:
+        notices.append("PDF tests SKIPPED: no Pango (install libpango-1.0-0 and libpangoft2-1.0-0)")
     for notice in notices:
         say(notice)
     return notices
