@@ -11,7 +11,7 @@ PACKAGES = ["libpango-1.0-0", "libpangoft2-1.0-0", "fonts-dejavu-core"]
 
 def find() -> bool:
     """Whether PDF can be drawn here, with what is missing installed if need be."""
-    return draws() or (all([debian_package(name) for name in PACKAGES]) and draws())
+    return draws() or (all(debian_package(name) for name in PACKAGES) and draws())
 
 
 def draws() -> bool:
