@@ -63,18 +63,20 @@ def anew(ctx: Context, targets: Iterable[tuple[str, int]]) -> None:
         _set(ctx, Company, company_id, max(of_people, _newest(ctx, "company", company_id)))
 
 
-def employers(ctx: Context, contacts: Sequence[int]) -> set[int]:
-    """Return the companies that people who were in touch once work in now, seen or unseen."""
-    query = select(Affiliation.company_id).join(Contact, Contact.id == Affiliation.contact_id)
+def employers(ctx: Context, contacts: Sequence[int]) -> set[tuple[int, int]]:
+    """Return who works where now of people who were in touch once: (contact, company), seen or unseen."""
+    query = select(Affiliation.contact_id, Affiliation.company_id)
+    query = query.join(Contact, Contact.id == Affiliation.contact_id)
     query = query.where(Affiliation.contact_id.in_(contacts), Affiliation.ended_on == "")
     touched = query.where(Contact.last_interaction_at > NEVER)
-    return set(ctx.session.execute(touched, execution_options=WHOLE).scalars())
+    rows = ctx.session.execute(touched, execution_options=WHOLE)
+    return {(row.contact_id, row.company_id) for row in rows}
 
 
-def changed_places(ctx: Context, contacts: Sequence[int], former: Iterable[int]) -> None:
-    """Work the last contact of companies out again that people came to or left."""
+def changed_places(ctx: Context, contacts: Sequence[int], former: Iterable[tuple[int, int]]) -> None:
+    """Work the last contact of companies out again that somebody came to or left, also where others did the reverse."""
     differ = employers(ctx, contacts) ^ set(former)
-    anew(ctx, [("company", i) for i in sorted(differ)])
+    anew(ctx, [("company", i) for i in sorted({company for _contact, company in differ})])
 
 
 def arrived(ctx: Context, since: datetime) -> int:

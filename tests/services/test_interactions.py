@@ -9,7 +9,7 @@ import pytest
 
 from app.kernel.errors import Conflict, Invalid, NotAllowed, NotVisible
 from app.models import NEVER, Company, Contact, Interaction, InteractionLink, Task
-from app.services import interactions, last_contact, people, records, tasks
+from app.services import bulk_writing, interactions, last_contact, people, records, tasks
 from app.services.interactions import Entry
 from app.testing.factories import Make
 
@@ -87,6 +87,25 @@ def test_the_last_contact_goes_back_when_an_entry_is_moved_trashed_or_restored(m
     assert last() == [BEFORE, BEFORE]
     records.restore(ctx, "interaction", [newest])
     assert last() == [earlier, earlier]
+
+
+def test_the_last_contact_of_a_company_follows_who_comes_and_goes_at_once(make: Make) -> None:
+    """Two people change places in one write: which companies have people is the same, their last contacts are not."""
+    here, there, ctx = make.company(), make.company(), make.ctx()
+    ana = make.contact(affiliations=[{"company_id": here.id}])
+    rui = make.contact(affiliations=[{"company_id": there.id}])
+    interactions.log(ctx, call([ana.id], values={"occurred_at": BEFORE}))
+    newest = interactions.log(ctx, call([rui.id])).occurred_at
+    swapped = {
+        ana.id: {"affiliations": [{"company_id": there.id}]},
+        rui.id: {"affiliations": [{"company_id": here.id}]},
+    }
+
+    with ctx.unit():
+        bulk_writing.update_many(ctx, "contact", swapped)
+
+    firms = [ctx.session.get_one(Company, firm.id, populate_existing=True) for firm in (here, there)]
+    assert [firm.last_interaction_at for firm in firms] == [newest, BEFORE]
 
 
 def test_a_follow_up_is_a_task_about_the_same_records(make: Make) -> None:
