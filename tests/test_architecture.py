@@ -35,7 +35,7 @@ MAY_IMPORT = {
 """Part of app/ -> the other parts it may import; "app" is the factory, which itself imports all but the last two."""
 
 OUTERMOST = {"sdk", "testing"}
-SDK_ALSO = ("app.web.render", "app.web.routes", "app.web.forms")
+SDK_ALSO = ("app.web.render", "app.web.routes", "app.web.forms", "app.web.security", "app.web.record_shell")
 KERNEL_LIBRARIES = {"pluggy"}
 MAY_COMMIT = {"app.services.unit", "app.kernel.guard"}  # the guard releases its own savepoint
 

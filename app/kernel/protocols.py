@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from app.kernel.context import Context
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,37 @@ class Absences(Protocol):
     ) -> Mapping[int, Sequence[tuple[datetime, datetime]]]: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A reason of a score: the points it counts now, in words, since when, and what it counted then."""
+
+    points: float
+    reason: str
+    since: datetime | None = None
+    full: float = 0
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """Says how promising records are, and why: each record's points add up to its score. One batch at a time."""
+
+    def score(self, ctx: Context, entity: str, ids: Sequence[int]) -> Mapping[int, Sequence[Point]]: ...
+
+
+@runtime_checkable
+class Router(Protocol):
+    """Says whose a record becomes: the user's id with the reason in words, or None when it has no opinion."""
+
+    def route(self, ctx: Context, entity: str, record_id: int) -> tuple[int, str] | None: ...
+
+
+class NullRouter:
+    """Has no opinion."""
+
+    def route(self, ctx: Context, entity: str, record_id: int) -> None:
+        """Return None: the rules of whoever asks decide."""
+
+
 class NullMailer:
     """Stands in when no mail server is set up; refuses with a sentence instead of losing the mail."""
 
@@ -101,5 +135,5 @@ class NullGeocoder:
         """Return None: nothing is located without a geocoder."""
 
 
-NULLS: dict[type[Any], type[Any]] = {Mailer: NullMailer, Geocoder: NullGeocoder}
+NULLS: dict[type[Any], type[Any]] = {Mailer: NullMailer, Geocoder: NullGeocoder, Router: NullRouter}
 """Protocol → what stands in when nothing is chosen."""

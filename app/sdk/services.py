@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from app.services import (
     access,
+    contacts,
+    duplicates,
     fields,
     important_dates,
     interactions,
     keep_in_touch,
+    nonces,
     notifications,
+    people,
     records,
     reminders,
+    sealing,
+    tasks,
+    throttle,
     working_calendar,
 )
+from app.services.context import acting, as_house, for_user
 from app.services.jobs import enqueue
 from app.services.search_hits import Hit
 from app.services.unit import unit
@@ -20,14 +28,24 @@ from app.services.unit import unit
 __all__ = [
     "Hit",
     "access",
+    "acting",
+    "as_house",
+    "contacts",
+    "duplicates",
     "enqueue",
     "fields",
+    "for_user",
     "important_dates",
     "interactions",
     "keep_in_touch",
+    "nonces",
     "notifications",
+    "people",
     "records",
     "reminders",
+    "sealing",
+    "tasks",
+    "throttle",
     "unit",
     "working_calendar",
 ]

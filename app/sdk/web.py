@@ -6,7 +6,25 @@ from flask import Response
 
 from app.services.context import ctx
 from app.web.forms.base import Form
+from app.web.record_shell import show as record_page
 from app.web.render import done, fragment, render
 from app.web.routes import public, requires, signed_in
+from app.web.security.csrf import exempt
+from app.web.security.headers import allow_frames
+from app.web.security.redirects import local_path
 
-__all__ = ["Form", "Response", "ctx", "done", "fragment", "public", "render", "requires", "signed_in"]
+__all__ = [
+    "Form",
+    "Response",
+    "allow_frames",
+    "ctx",
+    "done",
+    "exempt",
+    "fragment",
+    "local_path",
+    "public",
+    "record_page",
+    "render",
+    "requires",
+    "signed_in",
+]
