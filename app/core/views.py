@@ -60,6 +60,7 @@ ALL = (
         label=_l("My open tasks"),
         on="task",
         filters=("assignee_id:is:me", "status:is:todo"),
+        roles=("administrator", "manager", "representative"),
         order=10,
     ),
     View(

@@ -142,5 +142,32 @@ def test_an_open_task_of_yesterday_is_late(make: Make, admin: Person) -> None:
     yesterday = (make.ctx().now - timedelta(days=2)).date().isoformat()
     make("task", summary="Open", due_on=yesterday)
     make("task", summary="Closed", due_on=yesterday, status="done")
-    page = read(admin, "/tasks")
+    page = read(admin, "/tasks?view=all")
     assert [t.text for t in page.select("#rows time.late")] == ["2 days late"]
+
+
+@pytest.mark.parametrize("role", ["administrator", "manager", "representative"])
+def test_tasks_open_with_what_one_has_to_do(role: str, make: Make, as_role: Callable[..., Person]) -> None:
+    me = as_role(role)
+    for summary, status, whose in (
+        ("To do", "todo", me.user),
+        ("Did it", "done", me.user),
+        ("Hers", "todo", make.user()),
+    ):
+        make("task", summary=summary, status=status, assignee_id=whose.id, owner=me.user)
+
+    page = read(me, "/tasks")
+    assert [a.text for a in page.select("#rows a.hit")] == ["To do"]
+    assert page.select_one("h1").text.strip() == "My open tasks"
+
+    everything = read(me, page.select_one("#views a")["href"])
+    assert {a.text for a in everything.select("#rows a.hit")} >= {"To do", "Did it"}
+
+
+def test_a_view_in_which_nothing_is_says_so_and_leads_to_everything(make: Make, admin: Person) -> None:
+    make("task", summary="Did it", status="done", assignee_id=admin.user.id)
+
+    empty = read(admin, "/tasks").select_one(".empty")
+
+    assert "My open tasks" in empty.text
+    assert [a.text for a in read(admin, empty.select_one("a")["href"]).select("#rows a.hit")] == ["Did it"]
