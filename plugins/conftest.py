@@ -1,3 +1,3 @@
 """The kit, for the tests that lie in the plugins."""
 
-pytest_plugins = ["app.testing.fixtures"]
+pytest_plugins = ["app.testing"]

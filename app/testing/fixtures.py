@@ -1,45 +1,52 @@
-"""Pytest fixtures for Kith and its plugins: `pytest_plugins = ["app.testing.fixtures"]`."""
+"""Pytest fixtures for Kith and its plugins: `pytest_plugins = ["app.testing"]`."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from app.testing import plugins
 from app.testing.clients import Person
-from app.testing.databases import Baseline, address
+from app.testing.clock import Clock
+from app.testing.databases import Baseline
 from app.testing.factories import Make
+from app.testing.told import Told
+
+__all__ = [
+    "app",
+    "as_role",
+    "as_user",
+    "clock",
+    "events",
+    "kith",
+    "kith_app",
+    "kith_plugins",
+    "make",
+    "no_network",
+    "queries",
+    "query_budget",
+    "run_jobs",
+    "temporary_plugin",
+]
 
 
 @pytest.fixture(scope="session")
-def kith_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def kith_plugins() -> tuple[str, ...]:
+    """The plugins that are enabled; the tests of a plugin override it: `return ("loyalty",)`."""
+    return ()
+
+
+@pytest.fixture(scope="session")
+def kith_app(tmp_path_factory: pytest.TempPathFactory, kith_plugins: tuple[str, ...]) -> Iterator[Flask]:
     """The application on an empty, migrated database: SQLite, or a new database on KITH_TEST_DATABASE."""
-    from app import create_app
-    from app.house import house
-
-    folder = tmp_path_factory.mktemp("kith")
-    with address(folder) as url:
-        app = create_app(
-            env="test",
-            data_dir=str(folder),
-            database_url=url,
-            secret_key="a secret for tests that nobody else has",
-            strict_plugins=False,
-            worker=False,
-            backup_at="",
-        )
-        with app.app_context():
-            house(app).host.migrations.upgrade_all()
+    with plugins.app_with(tmp_path_factory.mktemp("kith"), *kith_plugins) as app:
         yield app
-        from app.extensions import db
-
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
 
 
 @pytest.fixture
@@ -50,6 +57,12 @@ def app(kith_app: Flask) -> Iterator[Flask]:
     with kith_app.app_context():
         yield kith_app
     baseline.restore()
+
+
+@pytest.fixture
+def kith(app: Flask) -> Flask:
+    """The same as `app`, for tests that have an application of their own."""
+    return app
 
 
 @pytest.fixture
@@ -94,6 +107,52 @@ def queries(app: Flask) -> Callable[[], Any]:
             event.remove(db.engine, "before_cursor_execute", note)
 
     return watch
+
+
+@pytest.fixture
+def query_budget(queries: Callable[[], Any]) -> Callable[[int], AbstractContextManager[None]]:
+    """`with query_budget(3):` fails when more statements are sent than that, and shows them."""
+
+    @contextmanager
+    def within(most: int) -> Iterator[None]:
+        with queries() as seen:
+            yield
+        listed = "\n".join(seen)
+        assert len(seen) <= most, f"{len(seen)} statements, and {most} were allowed:\n{listed}"
+
+    return within
+
+
+@pytest.fixture
+def events(app: Flask) -> Told:
+    """What was told since the test began: `events("sales.deal.won")` returns those of a topic (or `sales.*`)."""
+    return Told()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of contexts: `clock.set("2026-03-01T09:00")` stops it, `clock.forward(days=1)` moves it."""
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections to anywhere but this machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise OSError(f"a test must not reach {address[0]}")
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def temporary_plugin(app: Flask) -> Iterator[Callable[[Any], Any]]:
+    """`temporary_plugin(Class)` plugs a class into the application until the test ends, and returns it loaded."""
+    with ExitStack() as stack:
+        yield lambda cls: stack.enter_context(plugins.temporary_plugin(app, cls))
 
 
 @pytest.fixture

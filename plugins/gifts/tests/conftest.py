@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
-
-from app.testing.plugins import app_with
 
 
 @pytest.fixture(scope="session")
-def kith_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application in which gifts are enabled."""
-    with app_with(tmp_path_factory.mktemp("gifts"), "gifts") as app:
-        yield app
+def kith_plugins() -> tuple[str, ...]:
+    """Gifts are enabled."""
+    return ("gifts",)
