@@ -24,7 +24,6 @@ from app.services.import_reading import TABLES, encoding_of, format_of, layout_o
 from app.services.import_rows import sentence
 from app.services.unit import unit
 
-PERMISSION = "contact.import"
 RECENT = 10
 KEEP = timedelta(days=30)
 AT_ONCE = 50
@@ -35,6 +34,12 @@ def offered(ctx: Context) -> Sequence[Entity]:
     """Return the kinds of record that the principal may import, contacts first."""
     kinds = [e for e in ctx.schema.entities() if e.importable and ctx.may(f"{e.key}.import")]
     return sorted(kinds, key=lambda e: ORDER.index(e.key) if e.key in ORDER else len(ORDER))
+
+
+def require(ctx: Context) -> None:
+    """Raise NotAllowed unless there is any kind of record that the principal may import."""
+    if not offered(ctx):
+        access.require(ctx, "contact.import")
 
 
 ORDER = ("contact", "company", "task", "interaction")

@@ -28,7 +28,7 @@ from app.web import htmx, list_address
 from app.web.import_choices import DELIMITERS, chosen, formats, layout, matches
 from app.web.import_columns import columns
 from app.web.render import done, render
-from app.web.routes import requires
+from app.web.routes import signed_in
 
 importing = Blueprint("importing", __name__)
 
@@ -39,15 +39,28 @@ MEDIA = (
 
 
 @importing.get("/import")
-@requires(service.PERMISSION)
+@signed_in
 def start() -> Response:
     """Show where to choose a file, and the imports so far."""
-    return _start(ctx())
+    return _start(_asked())
+
+
+def _asked() -> Context:
+    """Return the context of somebody who may import something. Raises NotAllowed."""
+    asked = ctx()
+    service.require(asked)
+    return asked
+
+
+def _kind(asked: Context) -> str:
+    """Return the kind of record that a file is said to hold, else the first that may be imported."""
+    return request.values.get("entity") or service.offered(asked)[0].key
 
 
 def _start(asked: Context, error: str = "") -> Response:
     title = _("Import")
     kinds = service.offered(asked)
+    entity = next((kind for kind in kinds if kind.key == _kind(asked)), kinds[0])
     return render(
         "importing/start.html",
         status=422 if error else 200,
@@ -55,22 +68,24 @@ def _start(asked: Context, error: str = "") -> Response:
         error=error,
         accept=MEDIA,
         kinds=[(kind.key, str(kind.plural)) for kind in kinds],
-        entity=request.values.get("entity", "contact"),
+        entity=entity.key,
+        plural=str(entity.plural),
+        back=list_address.of(entity.key),
         limit=house().config.upload_max_mb,
         runs=[(run, states(run.state)) for run in service.listed(asked)],
     )
 
 
 @importing.post("/import")
-@requires(service.PERMISSION)
+@signed_in
 def upload() -> Response:
     """Take a file and go on to its preview."""
-    asked = ctx()
+    asked = _asked()
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _start(asked, _("Choose a file first."))
     try:
-        made = service.start(asked, sent.filename, sent.read(), request.form.get("entity") or "contact")
+        made = service.start(asked, sent.filename, sent.read(), _kind(asked))
     except Invalid as error:
         return _start(asked, " ".join(error.problems.values()))
     service.look(asked, made.id)
@@ -78,10 +93,10 @@ def upload() -> Response:
 
 
 @importing.get("/import/<int:run_id>")
-@requires(service.PERMISSION)
+@signed_in
 def show(run_id: int) -> Response:
     """Show an import as it stands: the preview, the progress, or the report."""
-    asked = ctx()
+    asked = _asked()
     made = service.get(asked, run_id)
     if made.state == "preview":
         return _preview(asked, made)
@@ -153,10 +168,10 @@ def states(name: str) -> tuple[str, str]:
 
 
 @importing.post("/import/<int:run_id>")
-@requires(service.PERMISSION)
+@signed_in
 def choose(run_id: int) -> Response:
     """Keep the choices; show the preview again, or begin."""
-    asked = ctx()
+    asked = _asked()
     made = service.get(asked, run_id)
     if made.state != "preview":
         return done(url_for("importing.show", run_id=run_id))
@@ -266,10 +281,10 @@ def _named(asked: Context, rows: Sequence[ImportRow]) -> list[dict[str, Any]]:
 
 
 @importing.post("/import/<int:run_id>/<any(cancel, begin, undo, discard):what>")
-@requires(service.PERMISSION)
+@signed_in
 def act(run_id: int, what: str) -> Response:
     """Stop an import, go on with it, take it back, or forget one that has not begun."""
-    asked = ctx()
+    asked = _asked()
     if what == "discard":
         service.discard(asked, run_id)
         return done(url_for("importing.start"))
@@ -278,10 +293,10 @@ def act(run_id: int, what: str) -> Response:
 
 
 @importing.get("/import/<int:run_id>/failed")
-@requires(service.PERMISSION)
+@signed_in
 def failed(run_id: int) -> Response:
     """Send the rows that failed as a file to correct and import again."""
-    asked = ctx()
+    asked = _asked()
     name, media, text = import_report.failed_file(asked, service.get(asked, run_id))
     response = Response(text, mimetype=media.partition(";")[0])
     response.headers["Content-Disposition"] = content_disposition(name)

@@ -10,9 +10,9 @@ import xlsxwriter  # type: ignore[import-untyped]
 from sqlalchemy import select
 
 from app.models import Company, Contact, ImportRun, Task, User
-from app.services import import_running, import_undo, importing
+from app.services import import_running, import_undo, importing, roles
 from app.services.context import as_system, for_user
-from app.testing.clients import Person
+from app.testing.clients import Person, soup
 
 TASKS = "Aufgabe;Fällig am;Zuständig\nAna anrufen;01.03.2026;\nAngebot;31.02.2026;\n"
 
@@ -116,6 +116,23 @@ def test_who_may_not_import_a_kind_is_told_so(as_role: Any) -> None:
         "/import", {"entity": "task", "file": (io.BytesIO(b"Task\nCall\n"), "t.csv")}
     )
     assert answer.status_code == 403
+
+
+def test_who_may_import_tasks_alone_finds_the_way_and_imports_them(make: Any, as_role: Any) -> None:
+    grants = {"task.view": "all", "task.create": "all", "task.import": "all", "task.edit": "all"}
+    clerk = as_role(roles.create(make.ctx(), roles.RoleChange(label="Clerk", grants=grants)))
+
+    page = soup(clerk.get("/import"))
+    assert page.select_one("select[name=entity]") is None
+    assert "Tasks" in page.select_one("main form").text
+    assert page.select_one("header.bar a")["href"] == "/tasks"
+
+    answer = clerk.post("/import", {"file": (io.BytesIO(TASKS.encode()), "aufgaben.csv")})
+    assert answer.status_code == 303, answer.text
+    url = answer.headers["Location"]
+    assert "Ana anrufen" in clerk.get(url).text
+    assert run(clerk, url).created == 1
+    assert clerk.get(url).status_code == 200
 
 
 def test_failed_rows_come_as_a_file_that_imports_when_it_is_corrected(manager: Person) -> None:
