@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from app.services.context import ctx
+from app.web.downloads import csv_file
 from app.web.forms.base import Form
 from app.web.record_shell import show as record_page
 from app.web.render import done, fragment, render
@@ -12,16 +13,19 @@ from app.web.routes import public, requires, signed_in
 from app.web.security.csrf import exempt
 from app.web.security.headers import allow_frames
 from app.web.security.redirects import local_path
+from app.web.shown import money
 
 __all__ = [
     "Form",
     "Response",
     "allow_frames",
+    "csv_file",
     "ctx",
     "done",
     "exempt",
     "fragment",
     "local_path",
+    "money",
     "public",
     "record_page",
     "render",
