@@ -7,7 +7,9 @@ from typing import Any
 
 from app.sdk import Contribution
 
-ALL: tuple[Contribution, ...] = ()
+from . import entities
+
+ALL: tuple[Contribution, ...] = (*entities.ALL,)
 
 BLUEPRINTS: tuple[Any, ...] = ()
 

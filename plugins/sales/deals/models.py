@@ -27,16 +27,20 @@ class Pipeline(Record):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class Stage(Model):
+class Stage(Record):
     """A stage of a pipeline. `outcome` is open, won or lost; `probability` in percent, 0 to 100.
 
     `expected_days` is how long a deal usually stays, 0 for no matter; `checklist` holds what must be true before a
-    deal leaves it, a list of sentences; `required` names fields of the deal that must be filled on entering.
+    deal goes on, a list of sentences; `required` names fields of the deal that must be filled on entering.
     """
 
     __tablename__ = "sales_stage"
-    __table_args__ = (Index("ix_sales_stage_pipeline", "pipeline_id", "position"),)
-    pipeline_id: Mapped[int] = mapped_column(ForeignKey("sales_pipeline.id", ondelete="CASCADE"))
+    __entity__ = "sales.stage"
+    __table_args__ = (
+        live("sales_stage", "position", "id"),
+        Index("ix_sales_stage_pipeline", "pipeline_id", "position"),
+    )
+    pipeline_id: Mapped[int | None] = mapped_column(ForeignKey("sales_pipeline.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str] = mapped_column(String(8), default="open")
@@ -44,7 +48,6 @@ class Stage(Model):
     expected_days: Mapped[int] = mapped_column(default=0)
     checklist: Mapped[list[str]] = mapped_column(JSON, default=list)
     required: Mapped[list[str]] = mapped_column(JSON, default=list)
-    tone: Mapped[str] = mapped_column(String(12), default="sys")
     retired: Mapped[bool] = mapped_column(default=False)
 
 
@@ -88,6 +91,8 @@ class Deal(Record):
         live("sales_deal", "stage_id", "close_on", "id"),
         live("sales_deal", "owner_id", "outcome", "close_on", "id"),
         live("sales_deal", "pipeline_id", "outcome", "close_on", "id"),
+        live("sales_deal", "outcome", "close_on", "id"),
+        live("sales_deal", "outcome", "active_at", "id"),
         Index("ix_sales_deal_contact", "contact_id"),
         Index("ix_sales_deal_company", "company_id"),
     )

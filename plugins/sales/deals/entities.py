@@ -1,0 +1,49 @@
+"""The kinds of record that deals bring."""
+
+from __future__ import annotations
+
+from app.sdk import Entity, Privacy, _l
+
+from . import fields
+from .models import Deal, Pipeline, Stage
+
+ALL = (
+    Entity(
+        name="pipeline",
+        label=_l("Pipeline"),
+        plural=_l("Pipelines"),
+        model=Pipeline,
+        icon="square-kanban",
+        fields=fields.PIPELINES,
+        default_columns=("name", "currency", "stale_days"),
+        default_sort="position",
+        api=False,
+        importable=False,
+        exportable=False,
+    ),
+    Entity(
+        name="stage",
+        label=_l("Stage"),
+        plural=_l("Stages"),
+        model=Stage,
+        icon="square-kanban",
+        fields=fields.STAGES,
+        default_columns=("name", "pipeline_id", "probability", "outcome"),
+        default_sort="position",
+        api=False,
+        importable=False,
+        exportable=False,
+    ),
+    Entity(
+        name="deal",
+        label=_l("Deal"),
+        plural=_l("Deals"),
+        model=Deal,
+        icon="square-kanban",
+        subject="contact_id",
+        fields=fields.DEALS,
+        default_columns=("name", "company_id", "stage_id", "amount_base", "close_on", "step_on", "owner_id"),
+        default_sort="-created_at",
+        privacy=Privacy(erase="anonymise", fields=("note",), reason=_l("What was sold stays in the books.")),
+    ),
+)
