@@ -168,8 +168,7 @@ def _batches(ctx: Context, wanted: Wanted) -> Iterator[list[int]]:
 
 
 def _vcards(ctx: Context, wanted: Wanted) -> Iterator[str]:
-    card = cards.to_card if wanted.entity == "contact" else cards.company_card
     for ids in _batches(ctx, wanted):
-        for record_id in ids:
-            yield write_vcard(card(ctx, record_id))
+        for card in cards.many(ctx, wanted.entity, ids):
+            yield write_vcard(card)
         ctx.session.expunge_all()

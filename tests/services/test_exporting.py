@@ -117,3 +117,30 @@ def test_a_hidden_field_is_not_in_the_file(make: Make, ctx: HouseContext) -> Non
     blind = replace(ctx, user=replace(ctx.user, hidden=frozenset({"contact.note"}), memo={}))
     assert "secret words" not in "".join(exporting.text(blind, wanted(kind="jsonl")))
     assert "Notes" not in table(blind, wanted())[0]
+
+
+@pytest.mark.parametrize("entity", ["contact", "company"])
+def test_address_books_take_as_many_statements_for_many_as_for_few(
+    entity: str, make: Make, ctx: HouseContext, queries: Any
+) -> None:
+    def asked() -> int:
+        with queries() as seen:
+            text = "".join(exporting.text(ctx, wanted(entity, "vcard")))
+        assert text.count("BEGIN:VCARD") == made
+        return len(seen)
+
+    def some(count: int) -> int:
+        for n in range(count):
+            email = [{"value": f"p{n}@acme.pt", "kind": "work", "preferred": True}]
+            if entity == "contact":
+                make.contact(
+                    given_name=f"P{n}", emails=email, tags=["vip"], affiliations=[{"company": "Acme"}]
+                )
+            else:
+                make.company(name=f"Firm {n}", emails=email, tags=["vip"])
+        return count
+
+    made = some(2)
+    few = asked()
+    made += some(20)
+    assert asked() == few
