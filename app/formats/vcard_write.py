@@ -1,7 +1,6 @@
 """Cards written as vCard 4.0 (RFC 6350) or 3.0 (RFC 2426) text, or as jCard (RFC 7095)."""
 
 import re
-from collections.abc import Iterable, Iterator
 
 from app.formats.card import Card, Component, Property, PropertyValue
 from app.formats.clean_text import clean
@@ -22,11 +21,6 @@ def write_vcard(card: Card, version: Version = "4.0") -> str:
     lines = ["BEGIN:VCARD\r\n", f"VERSION:{version}\r\n"]
     lines += [fold(content_line(prop, version)) for prop in properties_of(card, version)]
     return "".join([*lines, "END:VCARD\r\n"])
-
-
-def write_vcards(cards: Iterable[Card], version: Version = "4.0") -> Iterator[str]:
-    """Yield each card as vCard text, for a stream of any length."""
-    return (write_vcard(card, version) for card in cards)
 
 
 def write_jcard(card: Card) -> list[object]:

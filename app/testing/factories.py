@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -13,7 +12,6 @@ from app.kernel.context import Context
 from app.models import Team, User
 from app.services import records, roles, settings
 from app.services.context import HouseContext, acting, as_system, for_user
-from app.services.values import load
 
 
 class Make:
@@ -91,11 +89,6 @@ class Make:
 
 ROLES = {"rep": "representative", "admin": "administrator", "readonly": "read_only"}
 """Short names of the built-in roles."""
-
-
-def journal_values(entries: Sequence[Any]) -> list[Any]:
-    """Return the values after each of some journal entries, for assertions."""
-    return [load(e.after) for e in entries]
 
 
 def frozen(moment: datetime) -> Any:
