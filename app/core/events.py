@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from app.kernel.contributions import On, Phase
+from app.i18n import _l
+from app.kernel.contributions import On, Phase, Topic
 from app.services import interactions, last_contact, task_reminding, task_series
 
-ALL = (
+ALL: tuple[Topic | On, ...] = (
+    *(
+        Topic(name=f"approval.{what}", label=label, payload={"approval": "the number of the request"})
+        for what, label in (
+            ("asked", _l("An approval was asked for")),
+            ("approved", _l("A request was approved")),
+            ("declined", _l("A request was declined")),
+            ("withdrawn", _l("A request was withdrawn")),
+        )
+    ),
     *(
         On(
             name=f"last_contact_{what}",

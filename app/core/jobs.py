@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.i18n import _l
 from app.kernel.contributions import Job
 from app.services import (
+    approvals_deciding,
     backups,
     bulk_check,
     bulk_running,
@@ -17,6 +18,12 @@ from app.services import (
 )
 
 ALL = (
+    Job(
+        name=approvals_deciding.EXPIRE,
+        label=_l("End requests that nobody approved in time"),
+        run=approvals_deciding.expire,
+        schedule="every 15m",
+    ),
     Job(name="mail.send", label=_l("Send a mail"), run=mailing.send_queued),
     Job(
         name="backup",

@@ -163,6 +163,14 @@ ALL = (
         order=15,
     ),
     Link(
+        name="approvals",
+        label=_l("Approvals"),
+        place="account",
+        endpoint="approvals.index",
+        icon="shield-check",
+        order=12,
+    ),
+    Link(
         name="calendar",
         label=_l("Your working hours"),
         place="account",

@@ -31,6 +31,14 @@ ALL = (
         order=30,
     ),
     Notice(
+        name="approval",
+        label=_l("Approvals"),
+        hint=_l("When a colleague needs your approval, and when yours was decided."),
+        icon="shield-check",
+        tone="deal",
+        order=35,
+    ),
+    Notice(
         name="important_date",
         label=_l("Important dates"),
         hint=_l("Birthdays and other dates of your contacts."),

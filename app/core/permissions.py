@@ -13,5 +13,10 @@ ALL = (
     Permission(name="admin.plugins", label=_l("Switch plugins on and off")),
     Permission(name="views.share", label=_l("Share views of lists with everybody"), roles=("manager",)),
     Permission(name="admin.operations", label=_l("See and take back what others did")),
+    Permission(
+        name="approvals.decide",
+        label=_l("Approve what colleagues of the team ask for"),
+        roles=("manager",),
+    ),
     Permission(name="admin.audit", label=_l("Read the audit log")),
 )

@@ -101,13 +101,26 @@ class Events(Protocol):
     ) -> None: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class Approved:
+    """The approval under which an action runs: who decided, when, with which words, and why it was needed."""
+
+    id: int
+    action: str
+    by_id: int
+    by: str
+    at: datetime
+    note: str
+    reason: str
+
+
 @dataclass(kw_only=True)
 class Context:
     """The principal, the moment and the services of one piece of work.
 
     `now` is an aware UTC instant fixed for the request; `topics` collects what occurred, for HX-Trigger;
     `operation` is the journal operation in progress; `depth` counts events caused by events, and
-    `caused_by` is the operation that led to this work.
+    `caused_by` is the operation that led to this work; `approved` says who approved it, if that was needed.
     """
 
     user: Principal
@@ -126,6 +139,7 @@ class Context:
     operation: Any = None
     depth: int = 0
     caused_by: int | None = None
+    approved: Approved | None = None
 
     def unit(self, *, savepoint: bool = False) -> AbstractContextManager[Any]:
         """Open the write transaction or join the one that is open (bound by services/context.py)."""

@@ -163,12 +163,16 @@ class Field(Contribution):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an Action did: a sentence for the toast, where to go, the topics that occurred, what was refused."""
+    """What an Action did: a sentence for the toast, where to go, the topics that occurred, what was refused.
+
+    `approval` is the id of the request that was made in place of running it, because somebody has to approve it first.
+    """
 
     message: Text = ""
     url: str | None = None
     changed: int = 0
     refused: Mapping[int, str] = field(default_factory=dict)
+    approval: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +181,10 @@ class Action(Contribution):
 
     `when(ctx, record) -> bool` offers it only where it makes sense; `undo(ctx, operation)` reverses it where the
     journal alone cannot; `confirm` is the question asked before a dangerous one.
+
+    `approval(ctx, records, data)` returns why somebody else has to approve it first, or None. With a reason nothing is
+    run: the request waits at most `approval_days` for somebody with the permission `approver` (a manager of the team
+    of who asks, if it is None), and is then run as that of who asked; `ctx.approved` says meanwhile who approved it.
     """
 
     on: str
@@ -189,6 +197,9 @@ class Action(Contribution):
     offer: Offer = Offer.PAGE
     when: Callable[[Context, Any], bool] | None = None
     background: bool = False
+    approval: Callable[[Context, Sequence[Any], Mapping[str, Any]], Text | None] | None = None
+    approver: str | None = None
+    approval_days: int = 7
     icon: str = "check"
     order: int = 50
 

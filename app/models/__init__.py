@@ -1,5 +1,6 @@
 """Tables only. Importing this package maps all of the core's."""
 
+from app.models.approval import Approval, ApprovalLink
 from app.models.attachment import Attachment, Blob
 from app.models.audit import AuditRow
 from app.models.base import NEVER, SOMEDAY, Instant, Model, Record, new_uid, now
@@ -29,6 +30,8 @@ __all__ = [
     "NEVER",
     "SOMEDAY",
     "Affiliation",
+    "Approval",
+    "ApprovalLink",
     "Attachment",
     "Attempt",
     "AuditRow",

@@ -7,7 +7,7 @@ named here keeps working for a whole major version of the API.
 from __future__ import annotations
 
 from app.i18n import _, _l, _n
-from app.kernel.context import Context, Principal
+from app.kernel.context import Approved, Context, Principal
 from app.kernel.contributions import (
     EVERYWHERE,
     Action,
@@ -47,6 +47,7 @@ __all__ = [
     "API",
     "EVERYWHERE",
     "Action",
+    "Approved",
     "Choice",
     "Conflict",
     "Context",

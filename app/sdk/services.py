@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.services import (
     access,
+    actions,
+    approvals,
     contacts,
     duplicates,
     fields,
@@ -16,6 +18,7 @@ from app.services import (
     records,
     reminders,
     sealing,
+    settings,
     tasks,
     throttle,
     working_calendar,
@@ -29,6 +32,8 @@ __all__ = [
     "Hit",
     "access",
     "acting",
+    "actions",
+    "approvals",
     "as_house",
     "contacts",
     "duplicates",
@@ -44,6 +49,7 @@ __all__ = [
     "records",
     "reminders",
     "sealing",
+    "settings",
     "tasks",
     "throttle",
     "unit",

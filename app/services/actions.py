@@ -1,8 +1,9 @@
-"""Running an Action: permission, records as the principal may see them, guard, undo."""
+"""Running an Action: permission, records as the principal may see them, approval, guard, undo."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.kernel.contributions import Action, Outcome
 from app.kernel.errors import NotVisible
 from app.kernel.guard import Failure, Surface, must
 from app.kernel.guard import run as guarded
-from app.services import access
+from app.services import access, approvals
 from app.services.unit import current, unit
 
 
@@ -38,8 +39,16 @@ def applies(ctx: Context, action: Action, record: Any) -> bool:
     return not isinstance(result, Failure) and bool(result)
 
 
+def find(ctx: Context, key: str) -> Action:
+    """Return a declared action by its key. Raises NotVisible when nobody declares it now."""
+    found = next((a for a in ctx.schema.all(Action) if a.key == key), None)
+    if found is None:
+        raise NotVisible(_("There is no such action."))
+    return found
+
+
 def run(ctx: Context, action: Action, ids: Sequence[int], data: Mapping[str, Any]) -> Outcome:
-    """Run an action on records and return what it did.
+    """Run an action on records and return what it did; `approval` of the outcome names a request made in its place.
 
     Raises NotAllowed without the right, NotVisible when one of the ids is none of the principal's, GuardedFailure when
     the plugin failed: then nothing was changed.
@@ -71,6 +80,9 @@ def _run(ctx: Context, action: Action, ids: Sequence[int], data: Mapping[str, An
     refused = {r.id: _("This does not apply here any more.") for r in records if r not in suited}
     if not suited:
         return Outcome(message=_("Nothing was changed."), refused=refused)
+    if why := approvals.needed(ctx, action, suited, data):
+        waits = approvals.ask(ctx, action, suited, data, why)
+        return replace(waits, refused={**refused, **waits.refused})
     outcome = must(
         action.run,
         ctx,

@@ -14,7 +14,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Action, Offer, Outcome
 from app.kernel.errors import Invalid, NotVisible
 from app.kernel.guard import Surface, must
-from app.services import access, actions, bulk_values
+from app.services import access, actions, approvals, bulk_values
 from app.services.bulk_values import Edit
 from app.services.bulk_writing import Wrote, bisected, mark_many, update_many
 
@@ -122,6 +122,9 @@ def _ran(ctx: Context, action: Action, chosen: Sequence[Any], data: Mapping[str,
     if not chosen:
         return Wrote()
     ids = [record.id for record in chosen]
+    if why := approvals.needed(ctx, action, chosen, data):
+        waits = approvals.ask(ctx, action, chosen, data, why)
+        return Wrote(refused={**dict.fromkeys(ids, str(waits.message)), **waits.refused})
     given: object = must(
         action.run,
         ctx,

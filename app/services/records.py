@@ -14,6 +14,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Entity, Field, Show
 from app.kernel.errors import Clash, Conflict, Invalid, NotVisible
 from app.models import (
+    ApprovalLink,
     Attachment,
     ExternalId,
     InteractionLink,
@@ -32,6 +33,7 @@ from app.services.unit import bare, unit
 from app.services.values import dump, load
 
 POLYMORPHIC: tuple[Any, ...] = (
+    ApprovalLink,
     Attachment,
     ExternalId,
     InteractionLink,

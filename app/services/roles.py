@@ -88,6 +88,25 @@ def get(ctx: Context, name: str) -> RoleView:
     )
 
 
+def holders(ctx: Context, permission: str) -> Sequence[int]:
+    """Return the active users who have a permission at any reach."""
+    stored = dict(
+        ctx.session.execute(
+            select(RoleGrant.role_id, RoleGrant.reach).where(RoleGrant.permission == permission)
+        ).all()
+    )
+    right = grants.rights().get(permission, grants.Right(permission, permission))
+    able = []
+    for row in ctx.session.execute(select(Role.id, Role.name, Role.builtin)):
+        ruled = grants.default(row.name, right) if row.builtin else "none"
+        always = row.builtin and row.name == grants.ADMINISTRATOR
+        if always or stored.get(row.id, ruled) != "none":
+            able.append(row.id)
+    query = select(User.id).join(UserRole, UserRole.user_id == User.id)
+    query = query.where(User.active, UserRole.role_id.in_(able)).distinct().order_by(User.id)
+    return ctx.session.execute(query).scalars().all()
+
+
 @unit
 def row_of(ctx: Context, name: str) -> Role:
     """Return the row of a role; that of a built-in one is made when it is first needed. Raises Invalid."""

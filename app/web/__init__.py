@@ -34,6 +34,7 @@ BLUEPRINTS = (
     "exporting:exporting",
     "panels:panels",
     "actions:actions",
+    "approvals:approvals",
     "admin:admin",
     "admin_users:admin_users",
     "admin_roles:admin_roles",

@@ -111,7 +111,8 @@ def _answer(
     text = str(outcome.message or action.label)
     if outcome.refused:
         text += " " + " ".join(dict.fromkeys(outcome.refused.values()))
-    return done(url, toast=text, undo=reverse, kind="warn" if outcome.refused else "ok")
+    kind = "warn" if outcome.refused else "info" if outcome.approval else "ok"
+    return done(url, toast=text, undo=reverse, kind=kind)
 
 
 def offered(entity: str, record: Any) -> list[dict[str, Any]]:

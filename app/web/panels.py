@@ -14,7 +14,7 @@ from app.kernel.errors import NotVisible
 from app.kernel.guard import Failure, Surface, run
 from app.services import records
 from app.services.context import ctx
-from app.web import htmx
+from app.web import approvals, htmx
 from app.web.render import fragment, render
 from app.web.routes import signed_in
 
@@ -24,11 +24,19 @@ panels = Blueprint("panels", __name__)
 def in_slot(slot: str, record: Any = None) -> list[dict[str, Any]]:
     """Return what macro `slots.panels` shows in a slot: lazy ones by address, the others ready."""
     asked = ctx()
-    shown = []
+    shown = _waiting(asked, slot, record)
     for panel in asked.schema.panels(slot):
         if _offered(asked, panel, record):
             shown.append(_entry(asked, panel, record))
     return shown
+
+
+def _waiting(asked: Context, slot: str, record: Any) -> list[dict[str, Any]]:
+    """Return what waits for an approval, first in the header of every record, to those whom it concerns."""
+    if record is None or not slot.endswith(".header"):
+        return []
+    html = approvals.banner(asked, slot.removesuffix(".header"), record)
+    return [{"id": "approvals", "label": _("Approvals"), "url": "", "html": html, "span": 2}] if html else []
 
 
 def tabs(entity: str, record: Any) -> list[dict[str, Any]]:

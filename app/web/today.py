@@ -21,7 +21,7 @@ from app.services import (
     tasks,
 )
 from app.services.context import ctx
-from app.web import cells, dates, panels
+from app.web import approvals, cells, dates, panels
 from app.web.entries import Entries
 from app.web.reach_links import phone_link
 from app.web.render import render
@@ -46,6 +46,7 @@ def index() -> Response:
         day=dates.weekday(asked.now),
         greeting=_greeting(asked),
         due=due,
+        approvals=approvals.for_today(asked),
         cold=_cold(asked, due.get("may_create", False)),
         upcoming=_upcoming(asked),
         entries=_recent(asked),
