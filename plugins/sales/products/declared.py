@@ -7,9 +7,11 @@ from typing import Any
 
 from app.sdk import Contribution
 
-ALL: tuple[Contribution, ...] = ()
+from . import entities, line_pages, links, pages, panels, rules
 
-BLUEPRINTS: tuple[Any, ...] = ()
+ALL: tuple[Contribution, ...] = (*entities.ALL, *rules.ALL, *panels.ALL, *links.ALL)
+
+BLUEPRINTS: tuple[Any, ...] = (pages.products, pages.price_lists, pages.taxes, line_pages.pages)
 
 COMMANDS: tuple[Any, ...] = ()
 
