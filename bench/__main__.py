@@ -37,6 +37,7 @@ def main() -> None:
     words.add_argument("--rounds", type=int, default=200)
     words.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "kith-bench")
     words.add_argument("--database", default="", help="a PostgreSQL address; SQLite in --data otherwise")
+    words.add_argument("--only", default="", help="measure pages whose name begins so")
     words.add_argument("--role", default="manager", choices=("manager", "representative"))
     chosen = words.parse_args()
     app = create_app(
@@ -53,7 +54,8 @@ def main() -> None:
             build(app, chosen.contacts, chosen.interactions)
         user = as_system("bench").session.query(User).filter_by(email=f"{chosen.role}@bench.example").one()
         person = Person(app, user)
-    results = [one(app, person, *page, rounds=chosen.rounds) for page in pages(person)]
+    wanted = [page for page in pages(person) if page[0].startswith(chosen.only)]
+    results = [one(app, person, *page, rounds=chosen.rounds) for page in wanted]
     print(
         json.dumps(
             {

@@ -46,7 +46,13 @@ def load_field(field: Field, ctx: Context, ids: Sequence[int]) -> Mapping[int, A
 
 
 def before(on: On, ctx: Context, events: Sequence[Any]) -> None:
-    """Ask one BEFORE subscriber; Refuse passes through, a failing critical one refuses too."""
+    """Ask one BEFORE subscriber; Refuse passes through, a failing critical one refuses too.
+
+    The core's own need no savepoint: when one of them fails, so does the change.
+    """
+    if on.owner == "core":
+        on.run(ctx, events)
+        return
     item = on.key or on.topic
     result = run(on.run, ctx, events, owner=on.owner, surface=Surface.BEFORE, item=item, session=ctx.session)
     if isinstance(result, Failure) and on.critical:

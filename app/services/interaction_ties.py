@@ -13,6 +13,8 @@ from app.kernel.errors import NotVisible
 from app.models import Interaction, InteractionLink
 from app.services import access, last_contact, people
 
+_TIED = insert(InteractionLink)
+
 Target = tuple[str, int]
 """An entity's name and a record's id."""
 
@@ -134,4 +136,4 @@ def add(ctx: Context, made: Interaction, ties: Sequence[Tie]) -> None:
         for entity, record_id, role in ties
     ]
     if rows:
-        ctx.session.execute(insert(InteractionLink), rows)
+        ctx.session.connection().execute(_TIED, rows)

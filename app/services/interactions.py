@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -58,21 +58,20 @@ def log(ctx: Context, entry: Entry) -> Interaction:
     """
     access.require(ctx, "interaction.create")
     prepared = attachments.prepare(ctx, entry.files) if entry.files else ()
+    within = current(ctx.session) is not None
+    if within and entry.nonce and (known := _known(ctx, entry.nonce)) is not None:
+        return known
     try:
         return _log(ctx, entry, prepared)
     except IntegrityError:
-        if not entry.nonce or current(ctx.session) is not None:
+        if not entry.nonce or within:
             raise
-        known = _known(ctx, entry.nonce)  # the same form, sent at the same time, was faster
-        if known is None:
-            raise
-        return known
+        known = _known(ctx, entry.nonce)  # the same form was sent before
+        return known if known is not None else _log(ctx, replace(entry, nonce=""), prepared)
 
 
 @unit
 def _log(ctx: Context, entry: Entry, prepared: Sequence[attachments.Prepared]) -> Interaction:
-    if entry.nonce and (known := _known(ctx, entry.nonce)) is not None:
-        return known
     _check(ctx, entry)
     values = {"occurred_at": ctx.now, "zone": ctx.zone.key} | dict(entry.values)
     if entry.nonce:

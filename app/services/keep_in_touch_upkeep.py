@@ -32,6 +32,17 @@ WHOLE: Mapping[str, Any] = {
     UNSCOPED: "when somebody should hear from us is a fact about the record, whoever asks",
     WITH_TRASH: True,
 }
+COLUMNS = (
+    Contact.id,
+    Contact.lifecycle_stage,
+    Contact.keep_in_touch_days,
+    Contact.keep_in_touch_on,
+    Contact.last_interaction_at,
+    Contact.created_at,
+)
+"""What a contact's day follows from."""
+
+_STATE = select(*COLUMNS).where(Contact.id.in_(bindparam("ids", expanding=True)))
 _SET = update(Contact).where(Contact.id == bindparam("of")).values(keep_in_touch_on=bindparam("due"))
 
 
@@ -70,16 +81,13 @@ def _settle(ctx: Context, memory: dict[str, Any]) -> None:
 
 def work_out(ctx: Context, ids: Sequence[int]) -> int:
     """Set the day of contacts within the open unit; returns how many days changed."""
-    columns = (
-        Contact.id,
-        Contact.lifecycle_stage,
-        Contact.keep_in_touch_days,
-        Contact.keep_in_touch_on,
-        Contact.last_interaction_at,
-        Contact.created_at,
-    )
-    found = ctx.session.execute(select(*columns).where(Contact.id.in_(ids)), execution_options=WHOLE).all()
+    return settle(ctx, ctx.session.connection().execute(_STATE, {"ids": ids}).all())
+
+
+def settle(ctx: Context, found: Sequence[Any]) -> int:
+    """Set the day of contacts, given as rows of COLUMNS, within the open unit; returns how many days changed."""
     stored = ctx.settings.get(KEY) or {}
+    ids = [row.id for row in found]
     tagged = _tagged(ctx, ids, {int(i): days for i, days in (stored.get("tags") or {}).items()})
     stages = stored.get("stages") or {}
     changed = []

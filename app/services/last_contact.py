@@ -28,8 +28,8 @@ def forward(ctx: Context, at: datetime, targets: Iterable[tuple[str, int]]) -> N
     contacts, companies = _split(targets)
     values = {"contacts": contacts, "companies": companies, "at": at}
     if contacts:
-        ctx.session.connection().execute(_LATER_CONTACT, values, execution_options=WHOLE)
-        keep_in_touch_upkeep.stale(ctx, contacts)
+        moved = ctx.session.connection().execute(_LATER_CONTACT, values, execution_options=WHOLE).all()
+        keep_in_touch_upkeep.settle(ctx, moved)
     if contacts or companies:
         ctx.session.connection().execute(_LATER_COMPANY, values, execution_options=WHOLE)
 
@@ -129,7 +129,7 @@ def _later(model: Any, whose: Any) -> Any:
 
 
 _CONTACTS: Any = bindparam("contacts", expanding=True)
-_LATER_CONTACT = _later(Contact, Contact.id.in_(_CONTACTS))
+_LATER_CONTACT = _later(Contact, Contact.id.in_(_CONTACTS)).returning(*keep_in_touch_upkeep.COLUMNS)
 _LATER_COMPANY = _later(
     Company,
     or_(Company.id.in_(_of_people(_CONTACTS)), Company.id.in_(bindparam("companies", expanding=True))),

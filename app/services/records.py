@@ -67,6 +67,7 @@ def create(ctx: Context, entity: str, values: Mapping[str, Any], *, verb: str = 
     fields.refuse_unknown(ctx, entity, values)
     record, computed = _made(ctx, kind, values)
     ctx.session.add(record)
+    journal.operation(ctx, f"{entity}.create")  # which stores the record too, when it begins the operation
     ctx.session.flush()
     _save(ctx, computed, record.id)
     _told(ctx, record, verb, _written(kind, record, "create", {}, _present(ctx, kind, record, values)))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.context import Context
 from app.kernel.contributions import TimelineEntry, TimelineKind
 from app.kernel.guard import Failure, Surface, run
-from app.models import Interaction
 
 if TYPE_CHECKING:
     from app.services.timeline import Asked
@@ -43,7 +42,7 @@ def key(entry: TimelineEntry) -> str:
 
 def cursor(at: datetime, item: Any) -> Cursor:
     """Return the cursor of an item of a timeline."""
-    return Cursor(at=at, id=item.id) if isinstance(item, Interaction) else Cursor(at=at, key=key(item))
+    return Cursor(at=at, key=key(item)) if isinstance(item, TimelineEntry) else Cursor(at=at, id=item.id)
 
 
 def entries(ctx: Context, entity: str, record_id: int, people: Sequence[int], asked: Asked) -> Found:

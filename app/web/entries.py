@@ -14,7 +14,6 @@ from app.i18n import _, _n
 from app.kernel.context import Context
 from app.kernel.contributions import TimelineEntry, TimelineKind
 from app.kernel.guard import Failure, Surface, run
-from app.models import Interaction
 from app.services import access, attachments, interactions, people
 from app.services.people import Named
 from app.web import dates
@@ -38,6 +37,7 @@ def _html(text: str) -> Markup:
 class Entries:
     """Turns the items of a page into what templates show; what is the same for all entries is asked once.
 
+    An item is an Interaction or a row with its fields, or a plugin's TimelineEntry.
     `here` is the record whose page it is; `further` users are named with the others (see `user`);
     without `files` nobody looks for what is attached.
     """
@@ -52,7 +52,7 @@ class Entries:
         files: bool = True,
     ) -> None:
         self._ctx, self._here, self._dates = asked, here, dates.Reader()
-        own = [item for item in items if isinstance(item, Interaction)]
+        own = [item for item in items if not isinstance(item, TimelineEntry)]
         ids = [item.id for item in own]
         self._links = interactions.links(asked, ids)
         wanted = {link[:2] for links in self._links.values() for link in links}
@@ -106,7 +106,7 @@ class Entries:
             )
         return Markup(made)  # noqa: S704 - rendered with autoescape
 
-    def _interaction(self, kind: TimelineKind, item: Interaction, whole: bool) -> dict[str, Any]:
+    def _interaction(self, kind: TimelineKind, item: Any, whole: bool) -> dict[str, Any]:
         body, long = self._body(item, whole)
         contacts, users = self._people(item)
         return {
@@ -130,7 +130,7 @@ class Entries:
             "lite": False,
         }
 
-    def _body(self, item: Interaction, whole: bool) -> tuple[Markup, bool]:
+    def _body(self, item: Any, whole: bool) -> tuple[Markup, bool]:
         if not item.body or "body" in self._hidden:
             return Markup(""), False
         if whole:
@@ -140,13 +140,13 @@ class Entries:
         cut = item.body[:LONG].rsplit(maxsplit=1)[0]
         return _html(f"{cut} …"), True
 
-    def _people(self, item: Interaction) -> tuple[list[Named], list[Named]]:
+    def _people(self, item: Any) -> tuple[list[Named], list[Named]]:
         """Return the contacts and the colleagues who took part, as far as they may be seen."""
         links = [link[:2] for link in self._links[item.id] if link[2] == "participant"]
         known = [self._names[link] for link in links if link in self._names]
         return [n for n in known if n.entity == "contact"], [n for n in known if n.entity == "user"]
 
-    def _sentence(self, kind: TimelineKind, item: Interaction, contacts: list[Named]) -> dict[str, Any]:
+    def _sentence(self, kind: TimelineKind, item: Any, contacts: list[Named]) -> dict[str, Any]:
         """Return who did what to whom: the author to the contacts, or the other way round for what came in."""
         author = self._names.get(("user", item.created_by or 0))
         mine = author is not None and author.id == self._ctx.user.id
@@ -186,7 +186,7 @@ class Entries:
             self._linked[named] = f'<a class="plain" href="{href}">{name}</a>' if href else str(name)
         return self._linked[named]
 
-    def _facts(self, kind: TimelineKind, item: Interaction, users: list[Named]) -> list[tuple[str, str]]:
+    def _facts(self, kind: TimelineKind, item: Any, users: list[Named]) -> list[tuple[str, str]]:
         facts: list[tuple[str, str]] = []
         if item.duration_s and "duration_s" not in self._hidden:
             facts.append(("clock", _("%(n)s min", n=max(1, round(item.duration_s / 60)))))
@@ -202,7 +202,7 @@ class Entries:
             facts.append(("lock", _("Only you and who took part")))
         return facts
 
-    def _about(self, item: Interaction) -> list[Markup]:
+    def _about(self, item: Any) -> list[Markup]:
         links = [link[:2] for link in self._links[item.id] if link[2] == "about" and link[:2] != self._here]
         return [Markup(self._link(self._names[n])) for n in links if n in self._names]  # noqa: S704 - escaped there
 
@@ -245,7 +245,7 @@ def _did(kind: TimelineKind, to_somebody: bool) -> str:
     return _("logged: %(kind)s", kind=str(kind.label))
 
 
-def _icon(icon: str, item: Interaction) -> str:
+def _icon(icon: str, item: Any) -> str:
     if item.kind != "call":
         return icon
     if item.outcome == "no_answer":

@@ -80,6 +80,8 @@ def log() -> Response:
     try:
         name = title_of(asked, on[0], record) if on else ""
         entry = read(asked, typed, on=on, name=name)
+        if record is not None:
+            asked.session.expunge(record)  # what was read of it is kept: the answer needs no more
         made = service.log(asked, replace(entry, files=_uploads()))
     except Invalid as error:
         values = composer(record, entity=on[0] if on else "", typed=typed, problems=error.problems, swap=swap)
@@ -89,7 +91,7 @@ def log() -> Response:
         if entry.follow_up
         else _("Logged")
     )
-    return _logged(asked, made.stored_id, on, told, swap=swap)
+    return _logged(asked, made.stored_id, on, record, told, swap=swap)
 
 
 def _again(asked: Context, on: Target | None, record: Any, values: dict[str, Any], status: int) -> Response:
@@ -105,13 +107,12 @@ def _uploads() -> list[attachments.Upload]:
     return [attachments.Upload(name=f.filename or "", data=f.read()) for f in sent if f.filename]
 
 
-def _logged(asked: Context, made: int, on: Target | None, told: str, *, swap: bool) -> Response:
+def _logged(asked: Context, made: int, on: Target | None, record: Any, told: str, *, swap: bool) -> Response:
     url = _home(asked, on) if on is not None else url_for("interactions.show", record_id=made)
     may = asked.may("interaction.delete")
     undo = url_for("interactions.withdraw", record_id=made, next=_home(asked, on)) if may else None
     if on is None or not swap:
         return done(url, toast=told, undo=undo)
-    record = records.get(asked, *on)
     values = {**composer(record, entity=on[0], kind=""), **timeline.for_record(on[0], record, most=LATEST)}
     values["nudge"] = tasks.nudge(on[0], record)
     return done(url, block="interactions/_logged.html", toast=told, undo=undo, **values)

@@ -69,7 +69,7 @@ def page_of(ctx: Any, entity: str, record_id: int, **asked: Any) -> timeline.Pag
 
 def shown(make: Make, entity: str, record_id: int, by: Any = None, **asked: Any) -> list[Any]:
     page = page_of(make.ctx(by), entity, record_id, **asked)
-    return [item.id if isinstance(item, Interaction) else item.key for _at, item in page.items]
+    return [item.key if isinstance(item, TimelineEntry) else item.id for _at, item in page.items]
 
 
 def walked(make: Make, entity: str, record_id: int, limit: int, **asked: Any) -> list[Any]:
@@ -77,7 +77,7 @@ def walked(make: Make, entity: str, record_id: int, limit: int, **asked: Any) ->
     ctx, found, after = make.ctx(), [], None
     while True:
         page = page_of(ctx, entity, record_id, limit=limit, after=after, **asked)
-        found += [item.id if isinstance(item, Interaction) else item.key for _at, item in page.items]
+        found += [item.key if isinstance(item, TimelineEntry) else item.id for _at, item in page.items]
         if page.next is None:
             return found
         after = page.next
