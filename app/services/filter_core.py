@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.formats import emails, phones
@@ -28,6 +28,7 @@ from app.models import (
     Relation,
     Tag,
     TagLink,
+    TaskItem,
     TaskLink,
     TaskMate,
     Team,
@@ -37,6 +38,7 @@ from app.models import (
 from app.services import fields
 from app.services.filter_sources import Hop, How, Source, Values, model_of, of_loaded, rows
 from app.services.filter_texts import plain_text
+from app.services.task_fields import OPEN, REMINDERS, TICKED
 
 Build = Callable[[Context, Entity, Field], Source | None]
 
@@ -259,6 +261,37 @@ def _mates(ctx: Context, entity: Entity, field: Field) -> Source | None:
     return _leading(ctx, entity, field, "user", test, lambda i: i)
 
 
+def _checklist(ctx: Context, entity: Entity, field: Field) -> Source:
+    """The lines of a checklist, any of which may answer; its part `open` are those that are not ticked."""
+    whole = of_loaded(entity, field)
+
+    def lines(*begins: str) -> Callable[[Context, Sequence[int]], Values]:
+        def values(asked: Context, ids: Sequence[int]) -> Values:
+            texts = {i: str(found[0] or "").splitlines() for i, found in whole(asked, ids).items()}
+            return {
+                i: [t[len(begins[0]) :] for t in some if t.startswith(begins)] for i, some in texts.items()
+            }
+
+        return values
+
+    def source(name: str, label: Any, values: Any, *given: Any, **more: Any) -> Source:
+        test = rows(TaskItem, "task_id", lambda row: row.text, *given)
+        return Source(name=name, label=label, reads="text", test=test, values=values, **more)
+
+    still = source("open", _l("Open lines"), lines(OPEN), lambda row: row.done_at.is_(None))
+    return source(field.key, field.label, lines(OPEN, TICKED), field=field, parts=(still,))
+
+
+def _remind(ctx: Context, entity: Entity, field: Field) -> Source:
+    """How many minutes before it is due people are reminded of a task: a few numbers in one column."""
+
+    def test(asked: Context, record: Any, how: How) -> ColumnElement[bool]:
+        kept = "," + record.remind + ","
+        return or_(*(and_(kept.contains(f",{n},"), how(literal(n))) for n in REMINDERS))
+
+    return _source(entity, field, "choice", test, str, measure=Measure.CODE)
+
+
 def _about(model: Any, whose: str, role: bool) -> Build:
     """What something is about: a part for each kind of record, such as `about.company`."""
 
@@ -308,6 +341,8 @@ SPECIAL: Mapping[tuple[str, str], Build] = {
     ("interaction", "users"): _took_part("user"),
     ("interaction", "about"): _about(InteractionLink, "interaction_id", True),
     ("task", "mates"): _mates,
+    ("task", "checklist"): _checklist,
+    ("task", "remind"): _remind,
     ("task", "about"): _about(TaskLink, "task_id", False),
 }
 """(entity, field) → what builds its source, for the core's fields whose values are rows of other tables."""

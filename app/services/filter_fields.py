@@ -38,6 +38,9 @@ SHORT: Mapping[str, str] = {
 }
 """Other names of fields, as people would write them; `x_id` is also called `x`."""
 
+READ = Show.DETAIL | Show.FORM
+"""Where people meet a field: what stands nowhere there does not exist for them."""
+
 TITLE = "title of the record"
 """The memo's name for the source by which records of an entity are called."""
 
@@ -143,7 +146,17 @@ def _next(ctx: Context, entity: str, rest: list[str], path: str, at: int) -> tup
         if end == 1:
             first, _sep, part = found.partition(".")
             return there[first], [part, *rest[1:]]
-    raise _unknown(there, rest, at, path)
+    raise _closed(ctx, entity, rest, at, path) or _unknown(there, rest, at, path)
+
+
+def _closed(ctx: Context, entity: str, rest: list[str], at: int, path: str) -> ExprError | None:
+    """Return what is said of a field that people see but cannot ask for; None when there is no such field."""
+    if entity in OTHERS:
+        return None
+    field = next((f for f in fields.visible(ctx, entity) if f.key == rest[0] and f.show & READ), None)
+    if field is None:
+        return None
+    return ExprError(_("“%(name)s” cannot be used in a filter.", name=field.label), at, len(path))
 
 
 def _part(source: Source, rest: list[str], path: str, at: int) -> tuple[Source, list[str]]:

@@ -167,6 +167,27 @@ def test_interactions_and_tasks_by_whom_and_what_they_are_about(make: Make, ctx:
     ) == {"Kovács"}
 
 
+def test_tasks_by_their_checklist_and_their_reminders(make: Make, ctx: Context) -> None:
+    make(
+        "task", summary="Survey", checklist="[x] Measure the roof\n[ ] Send the öffer", remind=["10", "1440"]
+    )
+    make("task", summary="Offer", checklist="[x] Send the offer", remind=["60"])
+    make("task", summary="Call")
+    assert found(ctx, "checklist contains OFFER", "task") == {"Survey", "Offer"}
+    assert found(ctx, 'checklist = "measure the roof"', "task") == {"Survey"}
+    assert found(ctx, "checklist is empty", "task") == {"Call"}
+    assert found(ctx, "checklist.open is not empty", "task") == {"Survey"}
+    assert found(ctx, "checklist.open contains roof", "task") == set()
+    assert found(ctx, "remind in (10, 60)", "task") == {"Survey", "Offer"}
+    assert found(ctx, "remind = 0", "task") == set()
+    assert found(ctx, "remind is empty", "task") == {"Call"}
+    assert found(ctx, "remind != 1440", "task") == {"Offer", "Call"}
+
+
+def test_a_field_that_is_seen_but_cannot_be_asked_for_is_named(ctx: Context) -> None:
+    assert error(ctx, "due_clock = 15:30", "task") == "“Time” cannot be used in a filter."
+
+
 # ---------------------------------------------------------------- who may ask what
 
 
