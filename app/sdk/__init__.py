@@ -6,7 +6,7 @@ named here keeps working for a whole major version of the API.
 
 from __future__ import annotations
 
-from app.i18n import _, _l, _n
+from app.i18n import _, _l, _n, speaking
 from app.kernel.context import Approved, Context, Principal
 from app.kernel.contributions import (
     EVERYWHERE,
@@ -93,4 +93,5 @@ __all__ = [
     "_n",
     "hookimpl",
     "hookspec",
+    "speaking",
 ]

@@ -11,6 +11,7 @@ from app.sdk import (
     Field,
     HealthCheck,
     Job,
+    Lifecycle,
     Link,
     Notice,
     On,
@@ -27,11 +28,13 @@ from app.sdk import (
 
 from .cadences import declared as cadences
 from .deals import declared as deals
+from .deals import stages
 from .forecast import declared as forecast
 from .goals import declared as goals
 from .leads import declared as leads
 from .products import declared as products
 from .quotes import declared as quotes
+from .settings import SalesSettings
 
 T = TypeVar("T")
 
@@ -49,6 +52,7 @@ class Sales(Plugin):
     name = "sales"
     label = _l("Sales")
     api = "1.0"
+    settings = SalesSettings
 
     @hookimpl
     def kith_entities(self) -> Iterable[Entity]:
@@ -101,6 +105,11 @@ class Sales(Plugin):
     @hookimpl
     def kith_commands(self) -> Iterable[Any]:
         return [command for part in PARTS for command in part.COMMANDS]
+
+    @hookimpl
+    def kith_lifecycle(self, change: Lifecycle) -> None:
+        if change.change != "disabled" and change.context is not None:
+            stages.make_ready_in_its_language(change.context)
 
     @hookimpl
     def kith_demo(self, demo: Any) -> None:

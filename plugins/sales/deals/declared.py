@@ -7,9 +7,9 @@ from typing import Any
 
 from app.sdk import Contribution
 
-from . import entities
+from . import entities, events, permissions
 
-ALL: tuple[Contribution, ...] = (*entities.ALL,)
+ALL: tuple[Contribution, ...] = (*entities.ALL, *permissions.ALL, *events.ALL)
 
 BLUEPRINTS: tuple[Any, ...] = ()
 

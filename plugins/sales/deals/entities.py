@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.sdk import Entity, Privacy, _l
 
-from . import fields
-from .models import Deal, Pipeline, Stage
+from . import deriving, fields
+from .models import Deal, Pipeline, Reason, Stage
 
 ALL = (
     Entity(
@@ -35,12 +35,27 @@ ALL = (
         exportable=False,
     ),
     Entity(
+        name="reason",
+        label=_l("Reason"),
+        plural=_l("Reasons"),
+        model=Reason,
+        icon="circle-help",
+        fields=fields.REASONS,
+        default_columns=("name", "outcome"),
+        default_sort="position",
+        api=False,
+        importable=False,
+        exportable=False,
+    ),
+    Entity(
         name="deal",
         label=_l("Deal"),
         plural=_l("Deals"),
         model=Deal,
         icon="square-kanban",
         subject="contact_id",
+        derive=deriving.derive,
+        derive_from=deriving.FROM,
         fields=fields.DEALS,
         default_columns=("name", "company_id", "stage_id", "amount_base", "close_on", "step_on", "owner_id"),
         default_sort="-created_at",

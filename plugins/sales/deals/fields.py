@@ -8,7 +8,7 @@ from app.sdk import EVERYWHERE, Field, Kind, Show, _l
 
 from .choices import CATEGORIES, OUTCOMES
 
-DEAL, PIPELINE, STAGE = "sales.deal", "sales.pipeline", "sales.stage"
+DEAL, PIPELINE, STAGE, REASON = "sales.deal", "sales.pipeline", "sales.stage", "sales.reason"
 
 QUIET = EVERYWHERE & ~Show.LIST
 READ = Show.DETAIL | Show.LIST | Show.FILTER | Show.EXPORT | Show.API | Show.REPORT | Show.RULE
@@ -68,7 +68,9 @@ DEALS = (
     _deal("active_at", _l("Last activity"), 19, kind=Kind.TIME, show=READ, sort=lambda m: m.active_at),
     _deal("next_step", _l("Next step"), 20, show=READ),
     _deal("step_on", _l("Next step on"), 21, kind=Kind.DATE, show=READ),
+    _deal("reason_id", _l("Reason"), 30, kind=Kind.REF, ref=REASON),
     _deal("reason_note", _l("Reason in words"), 31, kind=Kind.LONG_TEXT, show=QUIET),
+    _deal("checked", _l("Ticked off"), 32, many=True, show=Show.HISTORY),
     _deal("campaign", _l("Campaign"), 40, show=QUIET),
     _deal("note", _l("Note"), 41, kind=Kind.LONG_TEXT, show=QUIET, search=1),
     *_shared(DEAL),
@@ -90,4 +92,11 @@ STAGES = (
     _field(STAGE, "probability", _l("Probability"), 4, kind=Kind.NUMBER),
     _field(STAGE, "expected_days", _l("Expected days"), 5, kind=Kind.NUMBER),
     _field(STAGE, "retired", _l("Retired"), 6, kind=Kind.BOOL),
+)
+
+REASONS = (
+    _field(REASON, "name", _l("Reason"), 0, required=True),
+    _field(REASON, "outcome", _l("State"), 1, kind=Kind.CHOICE, choices=OUTCOMES),
+    _field(REASON, "position", _l("Order"), 2, kind=Kind.NUMBER, sort=lambda m: m.position),
+    _field(REASON, "retired", _l("Retired"), 3, kind=Kind.BOOL),
 )

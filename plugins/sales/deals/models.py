@@ -51,12 +51,14 @@ class Stage(Record):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class Reason(Model):
+class Reason(Record):
     """Why deals are won or lost: `outcome` is won or lost."""
 
     __tablename__ = "sales_reason"
+    __entity__ = "sales.reason"
+    __table_args__ = (live("sales_reason", "position", "id"), live("sales_reason", "name", "id"))
     outcome: Mapped[str] = mapped_column(String(8), default="lost")
-    label: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
     retired: Mapped[bool] = mapped_column(default=False)
 

@@ -20,15 +20,6 @@ def upgrade() -> None:
     )
     op.create_index("ux_sales_rate", "sales_rate", ["currency", "day"], unique=True)
     op.create_table(
-        "sales_reason",
-        sa.Column("outcome", sa.String(length=8), nullable=False),
-        sa.Column("label", sa.String(length=120), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("retired", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_reason")),
-    )
-    op.create_table(
         "sales_pipeline",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -73,6 +64,55 @@ def upgrade() -> None:
     op.create_index(
         "ix_sales_pipeline_live_position",
         "sales_pipeline",
+        ["position", "id"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "sales_reason",
+        sa.Column("outcome", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("uid", sa.String(length=36), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("updated_by", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["user.id"], name=op.f("fk_sales_reason_created_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["user.id"], name=op.f("fk_sales_reason_owner_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_sales_reason_team_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["updated_by"], ["user.id"], name=op.f("fk_sales_reason_updated_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_reason")),
+        sa.UniqueConstraint("uid", name=op.f("uq_sales_reason_uid")),
+    )
+    op.create_index(
+        "ix_sales_reason_live_name",
+        "sales_reason",
+        ["name", "id"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_index(
+        "ix_sales_reason_live_position",
+        "sales_reason",
         ["position", "id"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL"),
@@ -414,6 +454,19 @@ def downgrade() -> None:
     )
     op.drop_table("sales_stage")
     op.drop_index(
+        "ix_sales_reason_live_position",
+        table_name="sales_reason",
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_sales_reason_live_name",
+        table_name="sales_reason",
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.drop_table("sales_reason")
+    op.drop_index(
         "ix_sales_pipeline_live_position",
         table_name="sales_pipeline",
         sqlite_where=sa.text("deleted_at IS NULL"),
@@ -426,6 +479,5 @@ def downgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.drop_table("sales_pipeline")
-    op.drop_table("sales_reason")
     op.drop_index("ux_sales_rate", table_name="sales_rate")
     op.drop_table("sales_rate")

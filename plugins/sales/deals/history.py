@@ -1,0 +1,26 @@
+"""The way of deals through their stages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.sdk import Context
+
+from .models import StageChange
+
+
+def of(ctx: Context, deal_id: int, limit: int = 100) -> Sequence[StageChange]:
+    """Return the moves of a deal that the caller has read, the latest first."""
+    query = select(StageChange).where(StageChange.deal_id == deal_id)
+    query = query.order_by(StageChange.at.desc(), StageChange.id.desc()).limit(limit)
+    return ctx.session.execute(query).scalars().all()
+
+
+def since(ctx: Context, ids: Sequence[int]) -> Mapping[int, datetime]:
+    """Return when deals came to where they are, by the last noted move of each."""
+    query = select(StageChange.deal_id, func.max(StageChange.at, type_=StageChange.at.type).label("at"))
+    query = query.where(StageChange.deal_id.in_(ids)).group_by(StageChange.deal_id)
+    return {row.deal_id: row.at for row in ctx.session.execute(query)}
