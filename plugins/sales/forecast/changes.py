@@ -63,6 +63,7 @@ class Scope:
     owner_id: int | None = None
     unowned: bool = False
     teams: frozenset[int] | None = None
+    teamless: bool = False
     pipeline_id: int | None = None
 
     def dated(self, one: Standing) -> bool:
@@ -74,7 +75,7 @@ class Scope:
         return one is not None and one.bucket is not None and self.dated(one) and self._whose(one)
 
     def _whose(self, one: Standing) -> bool:
-        if self.unowned and one.owner_id is not None:
+        if (self.unowned and one.owner_id is not None) or (self.teamless and one.team_id is not None):
             return False
         return (
             self.owner_id in (None, one.owner_id)

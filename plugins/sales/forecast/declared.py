@@ -7,9 +7,14 @@ from typing import Any
 
 from app.sdk import Contribution
 
-ALL: tuple[Contribution, ...] = ()
+from . import blueprint, changes_view, jobs, links, views
 
-BLUEPRINTS: tuple[Any, ...] = ()
+PAGES = (views, changes_view)
+"""The modules whose pages are in the blueprint."""
+
+ALL: tuple[Contribution, ...] = (*links.LINKS, *links.PERMISSIONS, *jobs.ALL)
+
+BLUEPRINTS: tuple[Any, ...] = (blueprint.forecast,)
 
 COMMANDS: tuple[Any, ...] = ()
 

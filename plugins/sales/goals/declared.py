@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.sdk import Contribution
+from app.sdk import Contribution, Permission, _l
 
-ALL: tuple[Contribution, ...] = ()
+PERMISSIONS = (Permission(name="sales.quota.manage", label=_l("Set quotas"), roles=("manager",)),)
+
+ALL: tuple[Contribution, ...] = PERMISSIONS
 
 BLUEPRINTS: tuple[Any, ...] = ()
 
