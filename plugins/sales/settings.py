@@ -58,3 +58,13 @@ class SalesSettings(Form):
         ),
     )
     quote_terms = TextAreaField(_l("Terms of quotes"), [Optional(), Length(max=20000)], default="")
+    fiscal_year_start = IntegerField(
+        _l("The fiscal year begins in month"),
+        [NumberRange(min=1, max=12, message=_l("Write a number from 1 to 12."))],
+        default=1,
+        description=_l("1 for January. Quarters of forecasts, quotas and reports follow it."),
+    )
+    leader_board = BooleanField(
+        _l("Show who reached how much of the activity goals, per team"),
+        default=True,
+    )
