@@ -37,7 +37,10 @@ class Unfit(PluginError):
 
 @dataclass
 class Loaded:
-    """A found plugin. With a `problem` (a sentence) nothing of it takes part; `warnings` are advice for its author."""
+    """A found plugin. With a `problem` (a sentence) nothing of it takes part; `warnings` are advice for its author.
+
+    `deprecations` are those of the warnings that speak of what the next API leaves out.
+    """
 
     candidate: Candidate
     plugin: Plugin | None = None
@@ -45,6 +48,7 @@ class Loaded:
     trace: str = ""
     unfit: bool = False
     warnings: list[str] = field(default_factory=list)
+    deprecations: list[str] = field(default_factory=list)
     blueprints: Sequence[Blueprint] = ()
     commands: Sequence[click.Command] = ()
     tables: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from app.host.discovery import discover
 from app.host.host import Host
 from app.host.loaded import Loaded, Unfit
 from app.house import House, house
-from app.kernel import guard
+from app.kernel import deprecation, guard
 from app.kernel.contributions import Contribution
 from app.kernel.errors import PluginError
 from app.kernel.hookspecs import CONTRIBUTION_HOOKS, Plugin
@@ -154,11 +154,18 @@ def _join(host: Host, loaded: Loaded, strict: bool) -> None:
 
 def collect(host: Host, owner: str, plugin: Plugin) -> None:
     """Register with pluggy and take what each contribution hook of this plugin alone returns."""
-    host.manager.register(plugin, owner)
+    old: list[str] = []
+    with deprecation.noted(old):
+        host.manager.register(plugin, owner)
     others = [other for other in host.manager.get_plugins() if other is not plugin]
     for hook in CONTRIBUTION_HOOKS:
         for answer in host.manager.subset_hook_caller(hook, others)():
             host.registry.add(owner, _declarations(owner, hook, answer))
+    if (loaded := host.plugins.get(owner)) is not None:
+        for item in (plugin, *(i for i in host.registry.loaded(Contribution) if i.owner == owner)):
+            old += deprecation.old_attributes(item)
+        loaded.deprecations += dict.fromkeys(old)
+        loaded.warnings += loaded.deprecations
 
 
 def _declarations(owner: str, hook: str, answer: object) -> list[Contribution]:

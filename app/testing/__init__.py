@@ -5,7 +5,8 @@ import pytest
 pytest.register_assert_rewrite("app.testing")
 
 from app.testing.clients import Person, fragment, soup  # noqa: E402
+from app.testing.contract import PluginContract  # noqa: E402
 from app.testing.factories import Make  # noqa: E402
 from app.testing.fixtures import *  # noqa: E402, F403
 
-__all__ = ["Make", "Person", "fragment", "soup"]
+__all__ = ["Make", "Person", "PluginContract", "fragment", "soup"]

@@ -13,6 +13,7 @@ from app.house import house
 from app.models import User
 from app.services import sessions
 from app.services.context import as_system
+from app.testing.markup import unfit
 
 ORIGIN = "http://localhost"
 
@@ -71,10 +72,7 @@ def soup(response: TestResponse) -> BeautifulSoup:
 
 
 def fragment(response: TestResponse) -> BeautifulSoup:
-    """Return a fragment as a tree, after checking that it is none of a whole page and that its ids are unique."""
+    """Return a fragment as a tree, after checking that it is none of a whole page, parses, and has no id twice."""
     text = response.get_data(as_text=True)
-    assert "<html" not in text, "a fragment holds a whole page"
-    tree = BeautifulSoup(text, "html.parser")
-    ids = [str(tag["id"]) for tag in tree.find_all(id=True)]
-    assert len(ids) == len(set(ids)), f"ids stand twice: {sorted(i for i in ids if ids.count(i) > 1)}"
-    return tree
+    assert not (problem := unfit(text)), problem
+    return BeautifulSoup(text, "html.parser")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -100,7 +101,7 @@ class Baseline:
         for row in rows:
             columns = ", ".join(f'"{c}"' for c in row)
             marks = ", ".join(f":{c}" for c in row)
-            connection.execute(text(f'INSERT INTO "{name}" ({columns}) VALUES ({marks})'), row)
+            connection.execute(text(f'INSERT INTO "{name}" ({columns}) VALUES ({marks})'), _sendable(row))
         if not connection.scalar(text(NUMBERED), {"table": name}):
             return
         sequence = connection.scalar(
@@ -109,6 +110,11 @@ class Baseline:
         if sequence:
             last = max((row["id"] for row in rows), default=0)
             connection.execute(text("SELECT setval(:seq, :next, false)"), {"seq": sequence, "next": last + 1})
+
+
+def _sendable(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row whose JSON values are texts again: a bare statement knows no types of columns."""
+    return {name: json.dumps(v) if isinstance(v, list | dict) else v for name, v in row.items()}
 
 
 def forget(app: Flask) -> None:

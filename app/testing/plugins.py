@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_app_context
 
 from app.extensions import db
 from app.host import checks, loading
@@ -57,6 +57,7 @@ def enable(app: Flask, *names: str, patient: bool = True) -> None:
         with acting(ctx):
             for name in names:
                 host.states.enable(ctx, name, with_required=True)
+    _look_anew()
 
 
 def disable(app: Flask, name: str) -> None:
@@ -65,6 +66,13 @@ def disable(app: Flask, name: str) -> None:
         ctx = as_system("test")
         with acting(ctx):
             house(app).host.states.disable(ctx, name, with_dependants=True)
+    _look_anew()
+
+
+def _look_anew() -> None:
+    """End the read transaction of the test's own context: it would go on seeing what was."""
+    if has_app_context():
+        db.session.rollback()
 
 
 @contextmanager
@@ -99,10 +107,15 @@ def temporary_plugin(app: Flask, cls: type[Plugin]) -> Iterator[Loaded]:
     plugin = cls()
     loaded = Loaded(Candidate(cls.name, module.__name__, cls.__name__, folder, "a test"), plugin)
     checks.apply((checks.name_is_its_own, checks.hooks_exist, checks.hooks_are_marked), loaded)
-    with kith.registry.thawed():
-        loading.collect(host, loaded.name, plugin)
-        checks.apply(declared(kith.registry), loaded)
     host.plugins[loaded.name] = loaded
+    try:
+        with kith.registry.thawed():
+            loading.collect(host, loaded.name, plugin)
+            checks.apply(declared(kith.registry), loaded)
+    except Exception:
+        del host.plugins[loaded.name]
+        loading.withdraw(host, loaded)
+        raise
     host.states.pretend(Row(loaded.name, enabled=True))
     kith.schema_cache = None
     try:
