@@ -70,11 +70,13 @@ on("input", e => {
 });
 addEventListener("pagehide", () => gone || forms().forEach(f => busy.has(f) || controls(f).some(changed) && keep(f)));
 
-// A draft goes when the server answered it with another page: a redirect after the POST, or a toast that says so.
+// A draft goes when the server answered it with another page: a redirect after the POST, a toast that says so, or a
+// page that somebody left for this one before its script ran.
+const bare = url => url.split("#")[0];
 function settled() {
-  const [key, from] = JSON.parse(session?.getItem(SENT) ?? "[]"), nav = performance.getEntriesByType("navigation")[0];
+  const [key, ...ours] = JSON.parse(session?.getItem(SENT) ?? "[]"), nav = performance.getEntriesByType("navigation")[0];
   session?.removeItem(SENT);
-  const moved = nav?.redirectCount && doc.referrer.split("#")[0] == from;
+  const by = bare(doc.referrer), moved = ours.includes(by) ? nav?.redirectCount && by == ours[0] : by;
   if (key && user && nav?.type == "navigate" && (moved || $("#toasts [data-k=ok]"))) forget(key);
 }
 
@@ -104,7 +106,7 @@ on("submit", e => {
   clearTimeout(timer);
   if (!forms().includes(f)) return;
   keep(f);
-  session.setItem(SENT, JSON.stringify([keyOf(f), location.href.split("#")[0]]));
+  session.setItem(SENT, JSON.stringify([keyOf(f), bare(location.href), bare(new URL(attr(f, "action"), location).href)]));
 }, true);
 on("change", e => e.target.form?.matches("[data-auto]") && e.target.form.requestSubmit());
 addEventListener("pageshow", e => {
@@ -144,7 +146,7 @@ on("htmx:after:request", ({ detail: { ctx } }) => {
   if (forms().includes(f) && ctx.request.method != "GET" && ctx.response.status < 400 && !isPage(ctx) && !ctx.hx.redirect) forget(keyOf(f));
 });
 on("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (!formOf(ctx)) return;
+  if (!formOf(ctx) || ctx.request.method == "GET") return;
   free(formOf(ctx));
   if (!ctx.hx?.redirect) session?.removeItem(SENT);
 });
