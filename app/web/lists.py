@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 
 from app.i18n import _
 from app.kernel.context import Context
-from app.kernel.contributions import Choice, Entity, Field, Kind
+from app.kernel.contributions import Choice, Entity, Field, Kind, Link
 from app.kernel.errors import Invalid, NotVisible
 from app.kernel.expr.tree import ExprError
 from app.services import access, fields, listing, listing_filters, views
@@ -231,16 +231,23 @@ def _buttons(seen: Context, place: Place) -> list[dict[str, Any]]:
     entity = place.entity
     create = [k for k in seen.schema.links("create") if k.permission == f"{entity}.create"]
     found = [*create[:1], *seen.schema.links(f"{entity}.list")]
-    return [
-        {
-            "label": _("New %(what)s", what=_within(seen, str(k.label))) if k in create else str(k.label),
-            "icon": "plus" if k in create else k.icon,
-            "url": url_for(k.endpoint, **k.values) + (query_of(place) if k.endpoint == EXPORT else ""),
-            "main": k in create,
-        }
-        for k in found
-        if k.permission is None or seen.may(k.permission)
-    ]
+    buttons = []
+    for k in found:
+        if k.permission is None or seen.may(k.permission):
+            url = url_for(k.endpoint, **k.values) + (query_of(place) if k.endpoint == EXPORT else "")
+            label = _("New %(what)s", what=_within(seen, str(k.label))) if k in create else str(k.label)
+            buttons.append(
+                {"label": label, "icon": "plus" if k in create else k.icon, "url": url, "main": k in create}
+            )
+            if k.endpoint == EXPORT:
+                buttons.append(_at_once(k, url))
+    return buttons
+
+
+def _at_once(export: Link, url: str) -> dict[str, Any]:
+    """Return the way that sends a list as a table without asking anything; a phone's menu has it."""
+    url += ("&" if "?" in url else "?") + "format=csv"
+    return {"label": _("Export as CSV"), "icon": export.icon, "url": url, "main": False, "menu": True}
 
 
 def _within(seen: Context, label: str) -> str:

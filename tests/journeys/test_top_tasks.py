@@ -276,6 +276,16 @@ def test_a_task_is_done_by_keyboard_alone(begin: Callable[..., Day], task: str) 
     TASKS[task](begin(Keys))
 
 
+def test_a_list_is_exported_in_three_taps(begin: Callable[..., Day]) -> None:
+    day = begin(Thumb)
+    day.tap(".tabbar a[href='/contacts']")
+    day.tap("button[popovertarget=list-menu]")
+    with day.page.expect_download() as file:
+        day.tap("#list-menu a:has-text('Export as CSV')")
+    assert file.value.suggested_filename.endswith(".csv")
+    assert day.hand.taps <= MOST
+
+
 def test_the_list_names_the_same_tasks() -> None:
     listed = re.findall(r"^\d+\. \*\*(.+?)\*\*", LIST.read_text(), re.MULTILINE)
     assert [name.lower() for name in listed] == list(TASKS)

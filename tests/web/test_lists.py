@@ -171,3 +171,16 @@ def test_a_view_in_which_nothing_is_says_so_and_leads_to_everything(make: Make, 
 
     assert "My open tasks" in empty.text
     assert [a.text for a in read(admin, empty.select_one("a")["href"]).select("#rows a.hit")] == ["Did it"]
+
+
+def test_a_list_is_sent_as_a_table_at_once_or_after_choices(make: Make, admin: Person) -> None:
+    make.contact(given_name="Ana", family_name="Lima", lifecycle_stage="customer")
+    make.contact(given_name="Rui", family_name="Faria")
+
+    page = read(admin, "/contacts?f=stage:is:customer")
+
+    way = page.select_one("#list-menu a[href*='format=csv']")["href"]
+    assert "Lima" in admin.get(way).text
+    assert "Faria" not in admin.get(way).text
+    assert admin.get(way).mimetype == "text/csv"
+    assert len(page.select("header.bar > .acts > a[href^='/export/']")) == 1
