@@ -6,10 +6,12 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 
 from app.config import Config
 from app.formats.plain import plain
@@ -23,6 +25,8 @@ PLAIN = "kith_plain"
 BUSY_MS = 5000
 WAIT_S = 10.0
 STATEMENT_S = 15
+RESTED_S = 1.0
+LAST_USED = "kith_last_used"
 
 
 class FairLock:
@@ -91,7 +95,6 @@ def engine_options(config: Config) -> dict[str, Any]:
         "pool_size": config.threads + 2,
         "max_overflow": 4,
         "pool_timeout": 10,
-        "pool_pre_ping": True,
         "connect_args": {
             "connect_timeout": 5,
             "options": f"-c statement_timeout={STATEMENT_S}s -c timezone=UTC",
@@ -106,6 +109,7 @@ def _plain(value: Any) -> str | None:
 def prepare(engine: Engine, config: Config) -> None:
     """Install the connection events on an engine of either database."""
     if engine.dialect.name != "sqlite":
+        _ask_rested(engine)
         return
     pragmas = (
         "journal_mode=WAL",
@@ -129,3 +133,22 @@ def prepare(engine: Engine, config: Config) -> None:
     def begin(connection: Connection) -> None:
         write = connection.get_execution_options().get(WRITE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _ask_rested(engine: Engine) -> None:
+    """Let a connection that has rested be asked whether it still works; one in steady use is not asked each time."""
+
+    @event.listens_for(engine, "checkin")
+    def checkin(connection: Any, record: Any) -> None:
+        record.info[LAST_USED] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def checkout(connection: Any, record: Any, proxy: Any) -> None:
+        if monotonic() - record.info.get(LAST_USED, monotonic()) < RESTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError(
+                "The database has closed the connection."
+            ) from error  # the pool opens another

@@ -16,7 +16,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import RowRule
 from app.kernel.errors import NotAllowed, NotVisible
 from app.models import Record, Share
-from app.services import guarded
+from app.services import rule_memory
 from app.services.quick_binds import quicken
 
 M = TypeVar("M", bound=Record)
@@ -55,7 +55,7 @@ def criterion(
     if entity is not None:
         return _criterion(ctx, model, entity, verb)
     name = model.__entity__
-    memo = _memo(ctx)
+    memo = _memo(ctx, verb)
     if ("rows", name, verb) not in memo:
         memo["rows", name, verb] = _criterion(ctx, model, name, verb)
     found: ColumnElement[bool] = memo["rows", name, verb]
@@ -70,12 +70,9 @@ def _criterion(ctx: Context, model: Any, name: str, verb: str) -> ColumnElement[
     return and_(allowed, *closed) if closed else allowed
 
 
-def _memo(ctx: Context) -> dict[Any, Any]:
-    """Return where expressions are kept: with the principal, unless a plugin's rule may answer otherwise next time."""
-    if all(rule.owner == "core" for rule in ctx.schema.all(RowRule)):
-        return ctx.user.memo
-    kept: dict[Any, Any] = ctx.__dict__.setdefault("_access", {})
-    return kept
+def _memo(ctx: Context, verb: str = "view") -> dict[Any, Any]:
+    """Return where expressions about a verb are kept (see `rule_memory`)."""
+    return rule_memory.of(ctx, verb)
 
 
 def _reach(ctx: Context, model: Any, name: str, verb: str) -> ColumnElement[bool]:
@@ -101,10 +98,8 @@ def _shared(ctx: Context, name: str, verb: str) -> Any:
 def _rules(ctx: Context, model: Any, name: str, verb: str, side: str) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for rule in ctx.schema.all(RowRule):
-        call = getattr(rule, side)
-        if call is not None and rule.on == name:
-            own = rule.owner == "core"
-            found.append(call(ctx, model, verb) if own else guarded.row_rule(rule, call, ctx, model, verb))
+        if getattr(rule, side) is not None and rule.on == name:
+            found.append(rule_memory.answer(ctx, rule, side, model, verb))
     return found
 
 
@@ -193,7 +188,7 @@ def get(ctx: Context, model: type[M], record_id: int, verb: str = "view", *, tra
 
 
 def _getting(ctx: Context, model: type[Record], verb: str, lock: bool) -> Any:
-    memo = _memo(ctx)
+    memo = _memo(ctx, verb)
     if ("get", model, verb, lock) not in memo:
         able = true() if verb == "view" else criterion(ctx, model, verb)
         query = select(model, able.label("able")).where(model.id == bindparam("record_id"))
@@ -206,7 +201,7 @@ def visible_ids(ctx: Context, model: type[Record], ids: Iterable[int], verb: str
     wanted = [i for i in ids if 0 < i <= GREATEST_ID]
     if not wanted:
         return set()
-    memo = _memo(ctx)
+    memo = _memo(ctx, verb)
     if ("ids", model, verb) not in memo:
         query = select(model.id).where(model.id.in_(bindparam("ids", expanding=True)))
         memo["ids", model, verb] = query if verb == "view" else query.where(criterion(ctx, model, verb))

@@ -1,0 +1,89 @@
+"""Where expressions of row rules are kept, and the statements built with them: with the principal, for as long as all
+rules answer the same (docs/decisions/0003).
+
+The core's rules depend on the principal alone. A plugin's may answer otherwise next time, so each is asked once per
+request and verb; what the answers have in common with earlier ones is looked up by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from app.kernel.context import Context
+from app.kernel.contributions import RowRule
+from app.services import guarded
+
+SIDES = ("grant", "restrict")
+KEPT = 4
+"""So many sets of answers are remembered for a principal and verb: rules that answer by the clock fill no memory."""
+
+
+def of(ctx: Context, verb: str) -> dict[Any, Any]:
+    """Return the memory for expressions and statements that hold the rules of a verb (and those of view)."""
+    foreign = [rule for rule in ctx.schema.all(RowRule) if rule.owner != "core"]
+    if not foreign:
+        return ctx.user.memo
+    asked: dict[str, dict[Any, Any]] = ctx.__dict__.setdefault("_rules", {})
+    if verb not in asked:
+        asked[verb] = _found(ctx, verb, foreign)
+    return asked[verb]
+
+
+def answer(ctx: Context, rule: RowRule, side: str, model: Any, verb: str) -> ColumnElement[bool]:
+    """Return what a rule says; a plugin's is asked within the guard, once per context and verb for a mapped class."""
+    call = getattr(rule, side)
+    if rule.owner == "core":
+        found: ColumnElement[bool] = call(ctx, model, verb)
+        return found
+    if not isinstance(model, type):  # an alias within another rule
+        return guarded.row_rule(rule, call, ctx, model, verb)
+    said: dict[Any, ColumnElement[bool]] = ctx.__dict__.setdefault("_answers", {})
+    key = (rule.key, side, model, verb)
+    if key not in said:
+        said[key] = guarded.row_rule(rule, call, ctx, model, verb)
+    return said[key]
+
+
+def _found(ctx: Context, verb: str, foreign: list[RowRule]) -> dict[Any, Any]:
+    signature = _signature(ctx, verb, foreign)
+    if signature is None:
+        return {}
+    seen: dict[Hashable, dict[Any, Any]] = ctx.user.memo.setdefault(("rules", verb), {})
+    if signature not in seen:
+        while len(seen) >= KEPT:
+            seen.pop(next(iter(seen)), None)
+        seen[signature] = {}
+    return seen[signature]
+
+
+def _signature(ctx: Context, verb: str, foreign: list[RowRule]) -> Hashable:
+    """Return what the answers of all plugins' rules are told apart by; None when one of them cannot be compared."""
+    parts: list[Hashable] = []
+    for name in dict.fromkeys(("view", verb)):
+        for rule in foreign:
+            if not ctx.schema.has(rule.on):
+                continue
+            model = ctx.schema.entity(rule.on).model
+            for side in SIDES:
+                if getattr(rule, side) is not None:
+                    parts.append(_told_apart(answer(ctx, rule, side, model, name)))
+    return None if None in parts else tuple(parts)
+
+
+def _told_apart(expression: ColumnElement[bool]) -> Hashable:
+    key = expression._generate_cache_key()
+    if key is None:
+        return None
+    values = tuple(_plain(bound.value) for bound in key.bindparams)
+    try:
+        hash(values)
+    except TypeError:
+        return None
+    return key.key, values
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, (list, set)) else value
