@@ -21,6 +21,7 @@ COMMANDS = {
     "backup": ("app.cli.backup:backup", "Take a backup, or verify one."),
     "restore": ("app.cli.backup:restore", "Put a backup back."),
     "plugins": ("app.cli.plugins:plugins", "Plugins: list, show, enable, disable, doctor."),
+    "secrets": ("app.cli.secrets:secrets", "Secrets of plugins: list, rotate."),
     "doctor": ("app.cli.doctor:doctor", "Look for what is wrong and say what to do."),
     "config": ("app.cli.config:config", "Show the settings that are in force."),
 }

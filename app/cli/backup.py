@@ -55,7 +55,7 @@ def verify(file: Path) -> None:
 def restore(file: Path, force: bool) -> None:
     """Put a backup back into an empty installation, and bring it to this version."""
     from app.house import house
-    from app.services import restoring
+    from app.services import restoring, secrets
 
     app = booted.boot()
     config = house(app).config
@@ -67,6 +67,13 @@ def restore(file: Path, force: bool) -> None:
         click.echo(
             "The secret key is another one than that of the backup: everybody signs in anew, second factors must be "
             "set up again and waiting mails are lost. To keep them, set KITH_SECRET_KEY_OLD to the former key."
+        )
+
+    if not restoring.same_secrets(config, manifest):
+        click.echo(
+            f"The backup holds secrets of plugins, and their key is not here: copy {secrets.FILE} of the former data "
+            f"folder to {secrets.path(config)}. Otherwise type them in anew on the pages of the plugins; "
+            "“kith secrets list” names them."
         )
 
 

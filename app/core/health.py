@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.i18n import _l
 from app.kernel.contributions import HealthCheck
-from app.services import health
+from app.services import health, secrets_rotation
 
 ALL = (
     HealthCheck(name="integrity", label=_l("Database file"), run=health.integrity, interval="1h"),
@@ -12,5 +12,6 @@ ALL = (
     HealthCheck(name="queue", label=_l("Queue"), run=health.queue),
     HealthCheck(name="dead_letters", label=_l("Given up"), run=health.dead_letters),
     HealthCheck(name="backup", label=_l("Backup"), run=health.backup_age),
+    HealthCheck(name="secrets", label=_l("Secrets"), run=secrets_rotation.healthy),
     HealthCheck(name="mail", label=_l("Mail"), run=health.mail_set_up),
 )

@@ -19,11 +19,11 @@ from app.kernel.hookspecs import API, PROJECT, Plugin
 from app.migrations.ownership import owner_of
 
 WORDS = (
-    "account action actions admin api app assets attachments auth backup bulk calendar change companies "
+    "account action actions admin api app approvals assets attachments auth backup bulk calendar change companies "
     "company config contact contacts core dashboard data dates dav db demo digest doctor empty errors "
     "export field file files forgot health history import importing init interaction interactions invite "
     "job jobs kith list lists livez log login logout manifest me migrations new notifications operations "
-    "panel panels plugin plugins qr readyz record records reset restore search serve session setup static "
+    "panel panels plugin plugins qr readyz record records reset restore search secrets serve session setup static "
     "sync system tag tags task tasks team template templates test tiles timeline today trash undo user "
     "users web worker"
 )

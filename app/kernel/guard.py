@@ -10,6 +10,7 @@ import logging
 import secrets
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from time import monotonic, perf_counter
@@ -124,6 +125,7 @@ class _Installed:
 
 
 _installed = _Installed(labels={})
+_acting: ContextVar[str] = ContextVar("acting", default="core")
 _paused: dict[tuple[str, Surface, str], tuple[float, str]] = {}
 _times: defaultdict[tuple[str, Surface, str], deque[float]] = defaultdict(lambda: deque(maxlen=128))
 
@@ -167,6 +169,7 @@ def run(
     nested = _savepoint(session, surface) if session is not None else None
     reading = session.get_transaction() if session is not None and nested is None else None
     started = perf_counter()
+    former = _acting.set(owner)
     try:
         value = call(*args)
         if nested is not None:
@@ -180,6 +183,8 @@ def run(
     except BaseException:
         _undo(session, nested)
         raise
+    finally:
+        _acting.reset(former)
     seconds = perf_counter() - started
     if reading is not None and not surface.writes and session.get_transaction() is not reading:  # type: ignore[union-attr]
         _ended_read(key, seconds)
@@ -206,6 +211,11 @@ def must(
     if isinstance(value, Failure):
         raise GuardedFailure(owner, surface.title, item, value.incident)
     return value
+
+
+def acting() -> str:
+    """Return whose code runs just now: the owner of the innermost guarded call, "core" outside of any."""
+    return _acting.get()
 
 
 def times(owner: str) -> Mapping[tuple[Surface, str], tuple[float, ...]]:

@@ -6,7 +6,7 @@ from flask import Response
 
 from app.services.context import ctx
 from app.web.downloads import csv_file
-from app.web.forms.base import Form
+from app.web.forms.base import Form, SecretField
 from app.web.record_shell import show as record_page
 from app.web.render import done, fragment, render
 from app.web.routes import public, requires, signed_in
@@ -18,6 +18,7 @@ from app.web.shown import money
 __all__ = [
     "Form",
     "Response",
+    "SecretField",
     "allow_frames",
     "csv_file",
     "ctx",

@@ -17,7 +17,7 @@ from app.kernel.contributions import Action, Outcome
 from app.kernel.errors import Invalid, NotVisible
 from app.kernel.guard import Surface, must
 from app.models import Approval, ApprovalLink
-from app.services import access, approval_data, notifications, notify_channels, people, principals, roles
+from app.services import access, notifications, notify_channels, people, principals, roles, typed_json
 from app.services.unit import unit
 
 DECIDE = "approvals.decide"
@@ -75,7 +75,7 @@ def ask(ctx: Context, action: Action, records: Sequence[Any], data: Mapping[str,
     row = Approval(
         action=action.key,
         entity=action.on,
-        data=approval_data.dump(data),
+        data=_stored(data),
         reason=why,
         permission=permission,
         team_id=team_id,
@@ -96,6 +96,13 @@ def ask(ctx: Context, action: Action, records: Sequence[Any], data: Mapping[str,
     ctx.events.emit("approval.asked", entity=action.on, record_ids=fresh, payload={"approval": row.id})
     message = _("Waits for approval: %(why)s", why=why)
     return Outcome(message=message, refused=refused, approval=row.id)
+
+
+def _stored(data: Mapping[str, Any]) -> str:
+    try:
+        return typed_json.dump(dict(data))
+    except TypeError as error:
+        raise Invalid({"approval": _("A file cannot wait for an approval. Attach it afterwards.")}) from error
 
 
 def waiting_ids(ctx: Context, action: Action, ids: Iterable[int]) -> set[int]:

@@ -13,7 +13,7 @@ from app.kernel.context import Approved, Context
 from app.kernel.contributions import Action
 from app.kernel.errors import Conflict, Invalid, NotAllowed, NotVisible, Refuse
 from app.models import Approval, ApprovalLink
-from app.services import actions, approval_data, approvals, notifications
+from app.services import actions, approvals, notifications, typed_json
 from app.services.unit import unit
 
 EXPIRE = "approvals.expire"
@@ -41,7 +41,7 @@ def approve(ctx: Context, approval_id: int, note: str = "") -> Decision:
     row = _undecided(ctx, approval_id)
     action = actions.find(ctx, row.action)
     ids = list(approvals.records_of(ctx, [row])[row.id])
-    data = approval_data.load(row.data)
+    data = typed_json.load(row.data)
     with notifications.receiving(ctx, row.asked_by or 0) as asker:
         if asker is None:
             raise Invalid({"approval": _("Who asked for this cannot act any more. Decline it.")})

@@ -22,7 +22,7 @@ from app.config import Config, secret_key
 from app.house import house
 from app.kernel.context import Context
 from app.kernel.errors import KithError
-from app.services import archive, backup_files
+from app.services import archive, backup_files, secrets
 
 SECRET = {"secret_key", "secret_key_old", "database_url", "smtp_url", "plugin_settings"}
 FILES = "files"
@@ -84,6 +84,7 @@ def describe(config: Config) -> dict[str, Any]:
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "database": make_url(config.database).get_backend_name(),
         "secret_key": fingerprint(secret_key(config)),
+        "secrets": list(secrets.fingerprints(config)),
         "settings": {k: v for k, v in values.items() if v != getattr(Config(), k)},
         "revisions": {},
         "rows": {},

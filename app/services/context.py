@@ -17,7 +17,7 @@ from app.extensions import db
 from app.house import house
 from app.kernel.context import Context, Principal
 from app.models import Epoch
-from app.services import events, principals, providers, schema, settings
+from app.services import events, plugin_settings, principals, providers, schema, settings
 from app.services.unit import Unit, open_unit
 
 log = logging.getLogger("kith")
@@ -74,6 +74,7 @@ def build(user: Principal, epoch: tuple[int, ...], *, source: str) -> HouseConte
         request=request if has_request_context() else None,
     )
     made.epoch = epoch
+    made.settings = plugin_settings.Mine(made, site)
     made.events = events.Bus(made)
     of.info["ctx"] = made
     return made

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from app.config import Config, secret_key
 from app.kernel.errors import KithError
-from app.services import archive, backups
+from app.services import archive, backups, secrets
 
 LOCK = "kith.lock"
 
@@ -86,6 +86,12 @@ def same_key(config: Config, manifest: Mapping[str, Any]) -> bool:
     """Tell whether the backup was taken under the secret key that is set here (or its former one)."""
     keys = [secret_key(config), config.secret_key_old]
     return manifest.get("secret_key") in [backups.fingerprint(key) for key in keys if key]
+
+
+def same_secrets(config: Config, manifest: Mapping[str, Any]) -> bool:
+    """Tell whether the key is here that sealed the secrets of plugins when the backup was taken."""
+    needed = manifest.get("secrets") or []
+    return not needed or needed[0] in secrets.fingerprints(config)
 
 
 def _checked(config: Config, path: Path, staged: Path) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -49,26 +50,39 @@ def _derive(master: str, purpose: str) -> bytes:
 
 def seal(purpose: str, plain: bytes, *, bound: str) -> bytes:
     """Return the sealed value of some bytes."""
-    key, nonce = keys(purpose)[0], os.urandom(12)
-    return VERSION + _key_id(key) + nonce + AESGCM(key).encrypt(nonce, plain, bound.encode())
+    return seal_under(keys(purpose)[0], plain, bound=bound)
+
+
+def seal_under(key: bytes, plain: bytes, *, bound: str) -> bytes:
+    """Return the sealed value of some bytes under a key of 32 bytes."""
+    nonce = os.urandom(12)
+    return VERSION + key_id(key) + nonce + AESGCM(key).encrypt(nonce, plain, bound.encode())
 
 
 def unseal(purpose: str, sealed: bytes, *, bound: str) -> bytes:
     """Return what was sealed. Raises Unsealable."""
-    for key in keys(purpose):
-        if sealed[:1] == VERSION and sealed[1:5] == _key_id(key):
+    found = unseal_under(keys(purpose), sealed, bound=bound)
+    if found is None:
+        raise Unsealable(
+            f"The secret key that sealed {bound} is gone; set KITH_SECRET_KEY_OLD to the former one."
+        )
+    return found
+
+
+def unseal_under(known: Iterable[bytes], sealed: bytes, *, bound: str) -> bytes | None:
+    """Return what was sealed under one of some keys, or None when it was none of them. Raises Unsealable."""
+    for key in known:
+        if sealed[:1] == VERSION and sealed[1:5] == key_id(key):
             try:
                 return AESGCM(key).decrypt(sealed[5:HEAD], sealed[HEAD:], bound.encode())
             except InvalidTag as error:
                 raise Unsealable(f"The sealed value of {bound} was changed.") from error
-    raise Unsealable(
-        f"The secret key that sealed {bound} is gone; set KITH_SECRET_KEY_OLD to the former one."
-    )
+    return None
 
 
 def is_current(purpose: str, sealed: bytes) -> bool:
     """Tell whether a value is sealed under the present key (otherwise seal it anew)."""
-    return sealed[1:5] == _key_id(keys(purpose)[0])
+    return sealed[1:5] == key_id(keys(purpose)[0])
 
 
 def mac(purpose: str, *parts: str) -> bytes:
@@ -83,5 +97,6 @@ def verify_mac(purpose: str, found: bytes, *parts: str) -> bool:
     return any(fits)
 
 
-def _key_id(key: bytes) -> bytes:
+def key_id(key: bytes) -> bytes:
+    """Return the four bytes by which a sealed value names its key."""
     return hashlib.sha256(key).digest()[:4]

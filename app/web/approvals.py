@@ -20,9 +20,9 @@ from app.kernel.contributions import Action
 from app.kernel.errors import Invalid
 from app.kernel.guard import Failure, Surface, run
 from app.models import Approval
-from app.services import approval_data, people
 from app.services import approvals as service
 from app.services import approvals_deciding as deciding
+from app.services import people, typed_json
 from app.services.context import ctx
 from app.web import dates
 from app.web.forms.base import Form, page
@@ -193,7 +193,7 @@ def _data(asked: Context, action: Action, row: Approval) -> list[tuple[str, str]
     told = {f.short_name: f for f in form} if form is not None else {}
     return [
         (str(told[name].label.text) if name in told else name, _plain(told.get(name), value))
-        for name, value in approval_data.load(row.data).items()
+        for name, value in typed_json.load(row.data).items()
         if value not in (None, "", [])
     ]
 

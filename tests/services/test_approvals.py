@@ -15,7 +15,7 @@ from app.kernel.errors import Invalid, NotAllowed, NotVisible
 from app.models import Approval, Notification, Operation
 from app.sdk import Action, Context, Offer, Outcome, Plugin, hookimpl
 from app.sdk import services as sdk
-from app.services import actions, approval_data, approvals, bulk_work, context, records, roles, settings
+from app.services import actions, approvals, bulk_work, context, records, roles, settings, typed_json
 from app.services import approvals_deciding as deciding
 from app.services.context import acting
 from app.testing.factories import Make, frozen
@@ -351,7 +351,7 @@ def test_the_data_keep_their_types() -> None:
         "inner": {"rate": Decimal("0.1")},
     }
 
-    assert approval_data.load(approval_data.dump(data)) == data
+    assert typed_json.load(typed_json.dump(data)) == data
 
 
 def test_what_cannot_be_stored_cannot_wait(team: Team) -> None:

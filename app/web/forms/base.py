@@ -64,6 +64,19 @@ class Form(wtforms.Form):
         return bool(self.form_errors) or any(f.errors for f in self)
 
 
+class SecretField(wtforms.PasswordField):
+    """A secret among the settings of a plugin: stored sealed, never shown again. Left empty it stays as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("filters", [_stripped])
+        kwargs.setdefault("render_kw", {"autocomplete": "new-password"})
+        super().__init__(*args, **kwargs)
+
+
+def _stripped(value: str | None) -> str:
+    return (value or "").strip()
+
+
 def page(template: str, title: str, form: Form, **values: Any) -> Response:
     """Return a page with a form: 422 and "Error:" in the title when something is to be fixed."""
     shown = _("Error: %(title)s", title=title) if form.wrong else title
