@@ -131,3 +131,10 @@ def test_a_form_that_is_sent_as_it_came_changes_nothing(rep: Person, make: Make)
     assert rep.post(f"/tasks/{task.id}/edit", form).status_code == 303
 
     assert every(make)[0].version == 1
+
+
+def test_a_field_that_the_form_does_not_have_is_refused_with_a_sentence(rep: Person, make: Make) -> None:
+    answer = rep.post("/tasks/new", {"line": "Call Ana", "colour": "red"})
+    assert answer.status_code == 422
+    assert "This form has no field “colour”." in soup(answer).get_text()
+    assert every(make) == []

@@ -14,9 +14,13 @@ from app.kernel.errors import Invalid
 from app.models import Interaction
 from app.services import access, tasks
 from app.services.interactions import Entry, Target
+from app.web.forms.base import refuse
+from app.web.security.csrf import FIELD
 
 DIRECTIONS = ("outbound", "inbound", "internal")
 LISTED = ("ties", "version")
+BESIDE = {"with", "version", "outcome_now", "on", "swap", "do", FIELD}
+"""What is posted beside the texts: ties, the record it is on, which button was pressed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +49,12 @@ class Typed:
 
     @classmethod
     def of(cls, form: MultiDict[str, str]) -> Typed:
-        """Take the texts from a posted form; a pressed outcome button counts before the chosen outcome."""
+        """Take the texts from a posted form; a pressed outcome button counts before the chosen outcome.
+
+        Raises 422 for a field that the composer does not have.
+        """
         names = [f.name for f in fields(cls) if f.name not in LISTED]
+        refuse(set(form) - set(names) - BESIDE)
         texts = {name: form.get(name, "").replace("\x00", "") for name in names}
         texts["outcome"] = form.get("outcome_now") or texts["outcome"]
         version = form.get("version", "")

@@ -17,9 +17,13 @@ from app.models import Task
 from app.services import access, people, task_fields
 from app.services import tasks as service
 from app.services.task_fields import SOMEDAY
+from app.web.forms.base import refuse
+from app.web.security.csrf import FIELD
 
 KEEP, WEEKDAYS = "KEEP", "WORKDAYS"
 MANY = ("with_", "weekdays", "remind")
+BESIDE = {"version", "do", "at", "next", FIELD}
+"""What is posted beside the texts: which button was pressed, and where to go on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +54,8 @@ class Typed:
 
     @classmethod
     def of(cls, form: Any) -> Typed:
-        """Return what was sent, cut to what anybody would type."""
+        """Return what was sent, cut to what anybody would type. Raises 422 for a field that the form does not have."""
+        refuse(set(form) - {one.name.rstrip("_") for one in fields(cls)} - BESIDE)
         found: dict[str, Any] = {}
         for one in fields(cls):
             name = one.name.rstrip("_")
