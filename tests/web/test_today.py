@@ -224,3 +224,14 @@ def test_a_fresh_house_says_what_to_do_first(rep: Person) -> None:
 
     assert "A quiet beginning" in page.select_one(".empty").text
     assert page.select_one(".empty a[href='/contacts/new']") is not None
+
+
+@pytest.mark.parametrize(("late", "offered"), [(0, 0), (1, 1), (2, 1)])
+def test_what_is_late_can_be_moved_even_when_it_is_one(
+    late: int, offered: int, rep: Person, make: Make
+) -> None:
+    for days in range(late):
+        add(make, rep, f"late {days}", -1 - days)
+    add(make, rep, "to do", 0)
+
+    assert len(soup(rep.get("/")).select("#due a[href='/tasks/move']")) == offered
