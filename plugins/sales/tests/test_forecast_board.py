@@ -17,7 +17,7 @@ from ..forecast import board, calls, overview, people, periods
 from ..forecast.asked import Asked
 from ..forecast.changes import CATEGORIES
 from ..goals import quotas
-from .selling import Selling
+from .deals_as_rows import Selling
 
 AsRole = Callable[..., Person]
 QUARTER = Asked(period=periods.parse("2026-Q4"))

@@ -17,7 +17,7 @@ from ..forecast.asked import Asked
 from ..forecast.changes import CATEGORIES, by_category
 from ..forecast.comparing import Comparison
 from ..forecast.models import Snapshot
-from .selling import Selling
+from .deals_as_rows import Selling
 
 AsRole = Callable[..., Person]
 QUARTER = Asked(period=periods.parse("2026-Q4"))
