@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,6 +27,7 @@ NOBODY = Principal(id=None, name="")
 """Somebody who has not signed in: no grant at all."""
 
 
+@dataclass(kw_only=True)
 class HouseContext(Context):
     """The context of this application: its units are those of `services/unit.py`."""
 
