@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 
 from app.models import AuditRow
 from app.services import audit
@@ -88,3 +88,15 @@ def test_a_noted_head_proves_that_the_end_is_there(chain: Any) -> None:
     audit.seal(chain)
     assert audit.verify(chain, head=head).wrong is None
     assert audit.verify(chain, head="1.never").wrong is not None
+
+
+def test_what_one_person_did_is_found_by_an_index(make: Make) -> None:
+    ana, rui = make.user(), make.user()
+    for who in (ana, rui, ana):
+        audit.note(make.ctx(who), "records.export", "list:contact")
+    ctx = make.ctx()
+
+    assert [event.actor_id for event in audit.latest(ctx, actor_id=ana.id)] == [ana.id, ana.id]
+    if ctx.session.get_bind().dialect.name == "sqlite":
+        plan = text("EXPLAIN QUERY PLAN SELECT * FROM audit WHERE actor_id = 1 ORDER BY id DESC LIMIT 50")
+        assert "ix_audit_actor_id" in str(ctx.session.execute(plan).all())
