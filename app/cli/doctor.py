@@ -55,8 +55,10 @@ def _settings(config: Config) -> Iterator[Finding]:
     said = []
     if config.env == "production" and not config.base_url:
         said.append("KITH_BASE_URL is not set: links in mails will not work.")
-    if config.env == "production" and config.base_url.startswith("http://"):
-        said.append("KITH_BASE_URL is not https: passwords travel in clear text.")
+    if config.env == "production" and not config.https:
+        said.append(
+            "Without HTTPS, passwords travel in clear text. Set KITH_BASE_URL to your https:// address."
+        )
     if os.stat(config.data).st_mode & 0o077:
         said.append(f"Others can read {config.data}. Run “chmod 700 {config.data}”.")
     if config.sqlite_synchronous != "FULL" and not config.database_url:

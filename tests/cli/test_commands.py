@@ -95,6 +95,21 @@ def test_doctor_names_what_is_wrong_and_what_to_do(run: Run, installation: Path)
     assert "chmod 700" in said
 
 
+@pytest.mark.parametrize("address", ["", "http://crm.example.org"])
+def test_doctor_says_like_the_banner_that_passwords_travel_in_clear_text(
+    address: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KITH_ENV", "production")
+    monkeypatch.setenv("KITH_SECRET_KEY", "a secret of production that nobody else has")
+    monkeypatch.setenv("KITH_BASE_URL", address)
+    run("db", "upgrade")
+    assert "warn  Settings" in (said := run("doctor").output)
+    assert "passwords travel in clear text" in said
+
+    monkeypatch.setenv("KITH_BASE_URL", "https://crm.example.org")
+    assert "clear text" not in run("doctor").output
+
+
 def test_a_newer_database_is_refused_with_a_sentence(run: Run, installation: Path) -> None:
     run("db", "upgrade")
     users_now(installation, "UPDATE kith_version SET version_num = '9999'")
