@@ -18,7 +18,9 @@ from app.sdk import (
     Panel,
     Permission,
     Plugin,
+    PrivacyParticipant,
     RowRule,
+    Service,
     TimelineKind,
     Topic,
     View,
@@ -32,6 +34,7 @@ from .deals import stages
 from .forecast import declared as forecast
 from .goals import declared as goals
 from .leads import declared as leads
+from .leads import ready as leads_ready
 from .products import declared as products
 from .quotes import declared as quotes
 from .settings import SalesSettings
@@ -99,6 +102,14 @@ class Sales(Plugin):
         return _of(HealthCheck)
 
     @hookimpl
+    def kith_services(self) -> Iterable[Service]:
+        return _of(Service)
+
+    @hookimpl
+    def kith_privacy(self) -> Iterable[PrivacyParticipant]:
+        return _of(PrivacyParticipant)
+
+    @hookimpl
     def kith_blueprints(self) -> Iterable[Any]:
         return [pages for part in PARTS for pages in part.BLUEPRINTS]
 
@@ -110,6 +121,7 @@ class Sales(Plugin):
     def kith_lifecycle(self, change: Lifecycle) -> None:
         if change.change != "disabled" and change.context is not None:
             stages.make_ready_in_its_language(change.context)
+            leads_ready.make_ready_in_its_language(change.context)
 
     @hookimpl
     def kith_demo(self, demo: Any) -> None:

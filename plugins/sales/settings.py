@@ -68,3 +68,44 @@ class SalesSettings(Form):
         _l("Show who reached how much of the activity goals, per team"),
         default=True,
     )
+    lead_hours = IntegerField(
+        _l("Working hours until the first contact with a lead"),
+        [NumberRange(min=1, max=1000, message=_l("Write a number from 1 to 1,000."))],
+        default=8,
+    )
+    lead_hours_hot = IntegerField(
+        _l("The same for hot leads"),
+        [NumberRange(min=1, max=1000, message=_l("Write a number from 1 to 1,000."))],
+        default=2,
+    )
+    lead_hours_by_source = TextAreaField(
+        _l("The same by source"),
+        [
+            Optional(),
+            Length(max=5000),
+            Regexp(r"^(\s*[^\n]+:\s*\d+\s*(\n|$))*$", message=_l("Write “Website: 2”.")),
+        ],
+        default="",
+        description=_l("A line for each source: its name, a colon, hours."),
+    )
+    lead_warn_percent = IntegerField(
+        _l("Warn when so many percent of the time have passed"),
+        [NumberRange(min=1, max=100, message=_l("Write a number from 1 to 100."))],
+        default=75,
+    )
+    lead_hot = IntegerField(_l("Hot from so many points"), [NumberRange(min=1, max=10000)], default=60)
+    lead_warm = IntegerField(_l("Warm from so many points"), [NumberRange(min=1, max=10000)], default=30)
+    lead_checklist = SelectField(
+        _l("Checklist before a lead becomes a deal"),
+        choices=[
+            SelectChoice("bant", "BANT"),
+            SelectChoice("meddic", "MEDDIC"),
+            SelectChoice("none", _l("None")),
+        ],
+        default="bant",
+    )
+    lead_revive_days = IntegerField(
+        _l("Days for which a lead is put aside"),
+        [NumberRange(min=1, max=1827, message=_l("Write a number from 1 to 1,827."))],
+        default=30,
+    )
