@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli.booted import acting, boot, host_of, ready
+from app.cli.plugins_new import new
 
 if TYPE_CHECKING:
     from app.host.host import Host
@@ -88,6 +89,9 @@ def doctor() -> None:
         raise SystemExit(1)
     if not remarks:
         click.echo("Nothing is wrong with the plugins.")
+
+
+plugins.add_command(new)
 
 
 def _about(status: Status) -> None:

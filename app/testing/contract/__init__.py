@@ -92,7 +92,7 @@ class PluginContract:
     @classmethod
     def kith_app(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         """An application of its own in which the plugin and those that it requires are all there is."""
-        name, more = found(cls.plugin)
+        name, more = found(cls.plugin, cls)
         with ExitStack() as stack:
             folder = tmp_path_factory.mktemp(f"contract_{name}")
             yield stack.enter_context(app_with(folder, name, **more))
@@ -100,7 +100,7 @@ class PluginContract:
     @pytest.mark.parametrize("check", CHECKS)
     def test_the_plugin(self, app: Flask, check: str) -> None:
         """One check; its name says which."""
-        name, _more = found(self.plugin)
+        name, _more = found(self.plugin, type(self))
         held(check, Case(app, name, answers=self.answers, builders=self.builders))
 
 
@@ -111,14 +111,21 @@ def held(check: str, case: Case) -> None:
         pytest.fail("\n".join(f"- {complaint}" for complaint in complaints), pytrace=False)
 
 
-def found(plugin: type[Plugin] | str) -> tuple[str, dict[str, Any]]:
-    """Return a plugin's name and the settings under which it and its requirements alone are loaded."""
-    if isinstance(plugin, str):
-        return plugin, {"plugins": (plugin, *_required(plugin))}
-    names = (plugin.name, *(more for other in plugin.requires for more in (other, *_required(other))))
-    folder = Path(inspect.getfile(plugin)).resolve().parent.parent
-    inside = plugin.__module__.startswith("plugins.") and folder != paths.PLUGINS.resolve()
-    return plugin.name, {"plugins": names, **({"plugin_dirs": (str(folder),)} if inside else {})}
+def found(plugin: type[Plugin] | str, test: type[Any] | None = None) -> tuple[str, dict[str, Any]]:
+    """Return a plugin's name and the settings under which it and its requirements alone are loaded.
+
+    `test` is the class that asks: a plugin that is named only may lie in the folder above its file.
+    """
+    name = plugin if isinstance(plugin, str) else plugin.name
+    requires = () if isinstance(plugin, str) else plugin.requires
+    names = (name, *_required(name), *(more for other in requires for more in (other, *_required(other))))
+    file = Path(inspect.getfile(plugin if isinstance(plugin, type) else test or PluginContract)).resolve()
+    home = file.parent if isinstance(plugin, type) else file.parent.parent
+    lies = (home / "plugin.py").is_file() and home.name == name and home.parent != paths.PLUGINS.resolve()
+    return name, {
+        "plugins": tuple(dict.fromkeys(names)),
+        **({"plugin_dirs": (str(home.parent),)} if lies else {}),
+    }
 
 
 def _required(name: str) -> tuple[str, ...]:

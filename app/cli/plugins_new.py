@@ -1,0 +1,85 @@
+"""`kith plugins new`: a plugin to begin with, that passes every check as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+MEANT = {"event": "events", "setting": "settings", "fields": "field", "actions": "action", "jobs": "job"}
+"""Words that people would write for those that there are."""
+
+
+@click.command(
+    epilog="\b\nExamples:\n  kith plugins new visits\n  kith plugins new visits --with entity,panel,action,job\n"
+    "  kith plugins new visits --package"
+)
+@click.argument("name")
+@click.option(
+    "--with", "parts", default="panel", show_default=True, help="What it has, by commas (see below)."
+)
+@click.option(
+    "--package", is_flag=True, help="A distribution of its own, kith-NAME, to be installed with pip."
+)
+@click.option("--into", type=click.Path(path_type=Path), help="The folder in which it is made.")
+def new(name: str, parts: str, package: bool, into: Path | None) -> None:
+    """Write a new plugin into the folder plugins/ (or, as a package, where you stand).
+
+    It can have: panel, entity (a kind of record with its table), field, action, job, events, page, settings.
+    """
+    from app import paths
+    from app.cli.scaffold import Plan, write
+
+    plan = Plan(name, _parts(parts), package)
+    _check(plan)
+    place = into or (Path.cwd() if package else paths.PLUGINS)
+    folder = place / (f"kith-{name.replace('_', '-')}" if package else name)
+    try:
+        made = write(plan, folder)
+    except FileExistsError:
+        raise click.ClickException(
+            f"{folder} is there already. Choose another name, or move it away."
+        ) from None
+    for file in made:
+        click.echo(f"  {file.relative_to(place)}")
+    click.echo(_then(plan, folder, outside=into is not None and into.resolve() != paths.PLUGINS.resolve()))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    from app.cli.scaffold import PARTS
+
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    asked = [MEANT.get(word, word) for word in words]
+    for word in asked:
+        if word not in PARTS:
+            raise click.ClickException(
+                f"“{word}” is nothing that a plugin can begin with. There are: {', '.join(PARTS)}."
+            )
+    return tuple(part for part in PARTS if part in asked)
+
+
+def _check(plan: object) -> None:
+    """Refuse a name that the boot would refuse."""
+    from app.cli.scaffold import Plan
+    from app.host.checks import name_is_free
+    from app.host.discovery import Candidate
+    from app.host.loaded import Loaded
+
+    assert isinstance(plan, Plan)
+    candidate = Candidate(plan.name, f"plugins.{plan.name}.plugin", "", Path(), "")
+    for finding in name_is_free(Loaded(candidate)):
+        raise click.ClickException(finding.text)
+
+
+def _then(plan: object, folder: Path, *, outside: bool) -> str:
+    from app.cli.scaffold import Plan
+
+    assert isinstance(plan, Plan)
+    if plan.package:
+        first = f"pip install -e {folder}"
+        test = f"cd {folder} && pytest"
+    else:
+        first = f"export KITH_PLUGIN_DIRS={folder.parent}" if outside else ""
+        test = f"./kith test {folder}"
+    lines = ["", "Next:", f"  {first}" if first else "", f"  kith plugins enable {plan.name}", f"  {test}"]
+    return "\n".join(line for at, line in enumerate(lines) if line or not at)
