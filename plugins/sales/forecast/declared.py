@@ -7,14 +7,14 @@ from typing import Any
 
 from app.sdk import Contribution
 
-from . import blueprint, changes_view, jobs, links, views
+from . import blueprint, changes_view, events, jobs, links, reports_view, views
 
 PAGES = (views, changes_view)
 """The modules whose pages are in the blueprint."""
 
-ALL: tuple[Contribution, ...] = (*links.LINKS, *links.PERMISSIONS, *jobs.ALL)
+ALL: tuple[Contribution, ...] = (*links.LINKS, *links.PERMISSIONS, *jobs.ALL, *events.ALL)
 
-BLUEPRINTS: tuple[Any, ...] = (blueprint.forecast,)
+BLUEPRINTS: tuple[Any, ...] = (blueprint.forecast, reports_view.reports)
 
 COMMANDS: tuple[Any, ...] = ()
 

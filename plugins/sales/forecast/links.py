@@ -19,6 +19,16 @@ LINKS = (
         order=45,
         permission=DEALS,
     ),
+    Link(
+        name="sales_reports",
+        label=_l("Sales reports"),
+        place="nav",
+        endpoint="sales_reports.index",
+        icon="chart-column",
+        section=_l("Sales"),
+        order=46,
+        permission=DEALS,
+    ),
 )
 
 PERMISSIONS = (

@@ -17,6 +17,9 @@ from . import options, people, periods, tables
 from .asked import NOBODY, Asked
 from .tables import Table
 
+FIELDS = ("since", "until")
+"""Words of the address that pages have fields of their own for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Picker:
@@ -61,7 +64,7 @@ def picker(ctx: Context, asked: Asked, *, units: Sequence[str] = periods.UNITS, 
         pipelines=[("", _("All pipelines")), *((str(row.id), row.name) for row in pipes)]
         if len(pipes) > 1
         else [],
-        kept=[("period", asked.period.key), *((name, str(value)) for name, value in kept.items())],
+        kept=[("period", asked.period.key), *((n, str(v)) for n, v in kept.items() if n not in FIELDS)],
     )
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask_babel import get_locale
 
 from app.sdk import Context, _
 from app.sdk.web import money
@@ -15,7 +20,7 @@ from . import options
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of figures: `kind` is money, count, percent, days, day or text."""
+    """A column of figures: `kind` is money, count, percent, decimal, days, day or text."""
 
     key: str
     label: str
@@ -82,6 +87,10 @@ def text(value: Any, kind: str, currency: str) -> str:
         return money(value, currency)
     if kind == "percent":
         return _("%(number)s %%", number=_number(round(Decimal(value), 1)))
+    if kind == "decimal":
+        return _number(round(Decimal(value), 1))
+    if kind == "day":
+        return str(format_date(date.fromisoformat(str(value)), "medium", locale=get_locale()))
     return _number(value) if kind in ("count", "days") else str(value)
 
 
@@ -106,11 +115,11 @@ def rows(tables: Iterable[Table]) -> list[list[object]]:
 def _raw(value: Any) -> object:
     if value is None:
         return ""
-    return str(value) if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        return str(value if isinstance(exponent, int) and exponent >= -2 else round(value, 2))
+    return value
 
 
 def _number(value: Any) -> str:
-    from babel.numbers import format_decimal
-    from flask_babel import get_locale
-
     return str(format_decimal(value, locale=get_locale()))
