@@ -5,8 +5,12 @@ from __future__ import annotations
 from flask import Response
 
 from app.services.context import ctx
+from app.web.composer import composer
+from app.web.dates import day as day_text
 from app.web.downloads import csv_file
 from app.web.forms.base import Form, SecretField
+from app.web.forms.record import RecordForm, can_write
+from app.web.htmx import partial as is_partial
 from app.web.record_shell import show as record_page
 from app.web.render import done, fragment, render
 from app.web.routes import public, requires, signed_in
@@ -14,19 +18,26 @@ from app.web.security.csrf import exempt
 from app.web.security.headers import allow_frames
 from app.web.security.redirects import local_path
 from app.web.shown import money
+from app.web.tasks import nudge
 
 __all__ = [
     "Form",
+    "RecordForm",
     "Response",
     "SecretField",
     "allow_frames",
+    "can_write",
+    "composer",
     "csv_file",
     "ctx",
+    "day_text",
     "done",
     "exempt",
     "fragment",
+    "is_partial",
     "local_path",
     "money",
+    "nudge",
     "public",
     "record_page",
     "render",

@@ -9,7 +9,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.kernel.errors import Clash
 from app.services import access, fields
-from app.web.forms import controls, rows, ties
+from app.web.forms import controls, references, rows, ties
 from app.web.forms.controls import Control, Data
 
 ROWS: dict[Kind, type[Control]] = {
@@ -34,7 +34,8 @@ def control(ctx: Context, field: Field, value: Any = None) -> Control:
     """Return the control of a field, filled with a stored value."""
     special = SPECIAL.get((field.on, field.key)) if field.owner == "core" else None
     by_kind = ROWS.get(field.kind) if field.many else None
-    return (special or by_kind or controls.BY_KIND.get(field.kind, Control))(ctx, field, value)
+    plain = references.Reference if field.kind is Kind.REF else controls.BY_KIND.get(field.kind, Control)
+    return (special or by_kind or plain)(ctx, field, value)
 
 
 def editable(ctx: Context, entity: str, show: Show = Show.FORM) -> list[Field]:

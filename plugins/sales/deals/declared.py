@@ -7,11 +7,14 @@ from typing import Any
 
 from app.sdk import Contribution
 
-from . import entities, events, permissions
+from . import admin_pages, board_pages, calendar_pages, deal_pages, entities, events, links, permissions
+from .blueprint import pages
 
-ALL: tuple[Contribution, ...] = (*entities.ALL, *permissions.ALL, *events.ALL)
+ALL: tuple[Contribution, ...] = (*entities.ALL, *permissions.ALL, *events.ALL, *links.ALL)
 
-BLUEPRINTS: tuple[Any, ...] = ()
+PAGES = (admin_pages, board_pages, calendar_pages, deal_pages)
+
+BLUEPRINTS: tuple[Any, ...] = (pages,)
 
 COMMANDS: tuple[Any, ...] = ()
 

@@ -53,6 +53,7 @@ ALL = (
         plural=_l("Deals"),
         model=Deal,
         icon="square-kanban",
+        url="sales_deals.show",
         subject="contact_id",
         derive=deriving.derive,
         derive_from=deriving.FROM,

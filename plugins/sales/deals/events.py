@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.sdk import On, Phase, Topic, _l
 
-from . import rules, steps
+from . import involved, rules, steps
 from .fields import DEAL
 
 ALL = (
@@ -23,5 +23,6 @@ ALL = (
         )
         for what in ("created", "updated", "deleted", "restored")
     ),
+    On(name="deal_people", topic="contact.merged", run=involved.merged, phase=Phase.BEFORE, record=False),
     On(name="deal_talk", topic="interaction.created", run=steps.talked, phase=Phase.BEFORE, record=False),
 )

@@ -114,7 +114,7 @@ def make_ready(ctx: Context) -> None:
         made = Pipeline(name=_("Sales"), position=0, stale_days=14)
         ctx.session.add(made)
         ctx.session.flush()
-        ctx.session.add_all(_usual_stages(made))
+        ctx.session.add_all(usual_stages(made))
     if not known(ctx).reasons:
         ctx.session.add_all(_usual_reasons())
     ctx.session.flush()
@@ -130,7 +130,8 @@ def make_ready_in_its_language(ctx: Context) -> None:
         make_ready(ctx)
 
 
-def _usual_stages(of: Pipeline) -> list[Stage]:
+def usual_stages(of: Pipeline) -> list[Stage]:
+    """Return the stages that a new pipeline begins with, in the reader's language; they are not stored yet."""
     plan: tuple[tuple[str, str, int, int, list[str], list[str]], ...] = (
         (_("Qualifying"), OPEN, 10, 14, [_("The need is understood")], []),
         (_("Needs analysed"), OPEN, 30, 14, [_("Who decides is known")], ["contact_id"]),

@@ -1,0 +1,7 @@
+"""All pages of deals: their parts add themselves to one blueprint, so that the navigation knows where one is."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+pages = Blueprint("sales_deals", __name__, url_prefix="/sales")

@@ -1,0 +1,167 @@
+"""The board of a pipeline: what each column holds and adds up to, read a page of cards at a time."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from app.sdk import Context
+from app.sdk.filters import criterion, parse
+from app.sdk.services import people
+
+from . import days, stages, sums
+from .choices import LOST, OPEN
+from .fields import DEAL
+from .models import Deal, Pipeline, Stage
+from .sums import Sum
+
+SIZE = 20
+"""Cards of a column that are read at once."""
+
+DECIDED_DAYS = 30
+"""Won deals stay on the board for so long."""
+
+COLUMNS = (
+    Deal.id,
+    Deal.name,
+    Deal.stage_id,
+    Deal.outcome,
+    Deal.contact_id,
+    Deal.company_id,
+    Deal.owner_id,
+    Deal.amount,
+    Deal.currency,
+    Deal.close_on,
+    Deal.next_step,
+    Deal.step_on,
+    Deal.active_at,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What somebody wants to see: whose deals (`me`, an id or ""), of which team, and an expression over deals."""
+
+    pipeline: Pipeline
+    owner: str = ""
+    team: str = ""
+    where: str = ""
+
+    def args(self) -> dict[str, str]:
+        """Return what the address says besides the pipeline."""
+        return {k: v for k, v in (("owner", self.owner), ("team", self.team), ("where", self.where)) if v}
+
+
+@dataclass(kw_only=True)
+class Column:
+    """A stage with its totals, its first cards, and where the next ones begin ("" when there are none)."""
+
+    stage: Stage
+    sum: Sum
+    rows: Sequence[Any] = ()
+    next: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """What records and colleagues on cards are called; those out of sight are not there."""
+
+    found: Mapping[tuple[str, int], Any]
+
+    def of(self, row: Any) -> str:
+        """Return whom a deal is with."""
+        for target in (("company", row.company_id), ("contact", row.contact_id)):
+            if target in self.found:
+                return str(self.found[target].name)
+        return ""
+
+    def owner(self, row: Any) -> str:
+        """Return whose a deal is."""
+        named = self.found.get(("user", row.owner_id))
+        return str(named.name) if named else ""
+
+
+def shown(ctx: Context, pipeline: Pipeline) -> list[Stage]:
+    """Return the stages that are columns: all but the lost ones."""
+    return [stage for stage in stages.stages(ctx, pipeline) if stage.outcome != LOST]
+
+
+def columns(ctx: Context, asked: Asked, only: Iterable[int] | None = None) -> tuple[list[Column], Names]:
+    """Return the columns of a board, with cards of all of them or of some, and the names on the cards."""
+    found = shown(ctx, asked.pipeline)
+    totals = sums.by_stage(ctx, found, _conditions(ctx, asked), month_end(ctx))
+    made = [Column(stage=stage, sum=totals.get(stage.id, Sum())) for stage in found]
+    wanted = None if only is None else set(only)
+    for column in made:
+        if (wanted is None or column.stage.id in wanted) and column.sum.count:
+            column.rows, column.next = cards(ctx, asked, column.stage)
+    return made, names(ctx, [row for column in made for row in column.rows])
+
+
+def cards(ctx: Context, asked: Asked, stage: Stage, after: str = "") -> tuple[Sequence[Any], str]:
+    """Return a page of the cards of a stage, and where the next page begins: deals to be decided first stand first."""
+    falling = stage.outcome != OPEN
+    query = select(*COLUMNS).where(Deal.stage_id == stage.id, *_conditions(ctx, asked))
+    if after:
+        day, _sep, number = after.partition("_")
+        last = int(number) if number.isdecimal() and len(number) < 10 else 0
+        query = query.where(_beyond(day[:10], last, falling=falling))
+    order = (Deal.close_on.desc(), Deal.id.desc()) if falling else (Deal.close_on, Deal.id)
+    rows = ctx.session.execute(query.order_by(*order).limit(SIZE + 1)).all()
+    more = f"{rows[SIZE - 1].close_on}_{rows[SIZE - 1].id}" if len(rows) > SIZE else ""
+    return rows[:SIZE], more
+
+
+def _beyond(day: str, last: int, *, falling: bool) -> ColumnElement[bool]:
+    if falling:
+        return or_(Deal.close_on < day, and_(Deal.close_on == day, Deal.id < last))
+    return or_(Deal.close_on > day, and_(Deal.close_on == day, Deal.id > last))
+
+
+def names(ctx: Context, rows: Sequence[Any]) -> Names:
+    """Return what the records and colleagues of some deals are called: a query for each kind."""
+    wanted = {
+        (entity, number)
+        for row in rows
+        for entity, number in (
+            ("company", row.company_id),
+            ("contact", row.contact_id),
+            ("user", row.owner_id),
+        )
+        if number is not None
+    }
+    return Names(found=people.names(ctx, wanted) if wanted else {})
+
+
+def conditions(ctx: Context, asked: Asked) -> list[ColumnElement[bool]]:
+    """Return what narrows the deals of a board, open and decided. Raises ExprError for an expression that is none."""
+    found: list[ColumnElement[bool]] = [Deal.deleted_at.is_(None)]
+    if asked.owner:
+        found.append(Deal.owner_id == _number(str(ctx.user.id or 0) if asked.owner == "me" else asked.owner))
+    if asked.team:
+        found.append(Deal.team_id == _number(asked.team))
+    if asked.where:
+        found.append(criterion(ctx, DEAL, parse(asked.where)))
+    return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _conditions(ctx: Context, asked: Asked) -> list[ColumnElement[bool]]:
+    """Return the same, for the columns of the board: open deals, and those won lately."""
+    since = (date.fromisoformat(days.today(ctx)) - timedelta(days=DECIDED_DAYS)).isoformat()
+    lately = or_(Deal.outcome == OPEN, Deal.close_on >= since)
+    return [Deal.pipeline_id == asked.pipeline.id, Deal.outcome != LOST, lately, *conditions(ctx, asked)]
+
+
+def month_end(ctx: Context) -> str:
+    """Return the last day of the present month where the reader is."""
+    today = date.fromisoformat(days.today(ctx))
+    return today.replace(day=monthrange(today.year, today.month)[1]).isoformat()

@@ -1,0 +1,73 @@
+"""A card of the board as its template shows it: whom with, how much, what is next or what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.sdk import Context, _, _n
+from app.sdk.formats import user_face
+from app.sdk.web import day_text, money
+
+from . import days
+from .board import Names
+from .choices import OPEN
+from .models import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A deal on the board: `sign` is a short text about what is next, `tone` says how urgent it is ("": not at all)."""
+
+    id: int
+    name: str
+    who: str
+    value: str
+    sign: str
+    tone: str
+    owner: str
+    initials: str
+    hue: int
+    stage: int
+    open: bool
+
+
+def card(ctx: Context, pipeline: Pipeline, row: Any, names: Names) -> Card:
+    """Return the card of a deal."""
+    owner = names.owner(row)
+    initials, hue = user_face(row.owner_id, owner) if owner else ("", 0)
+    sign, tone = signs(ctx, pipeline, row)
+    return Card(
+        row.id,
+        row.name,
+        names.of(row),
+        money(row.amount, row.currency) if row.amount is not None and row.currency else "",
+        sign,
+        tone,
+        owner,
+        initials,
+        hue,
+        row.stage_id,
+        row.outcome == OPEN,
+    )
+
+
+def signs(ctx: Context, pipeline: Pipeline, deal: Any) -> tuple[str, str]:
+    """Return what is to be said first about a deal, and its tone: quiet for long, nothing planned, planned when."""
+    if deal.outcome != OPEN:
+        return (_("Decided %(day)s", day=day_text(deal.close_on)) if deal.close_on else "", "ok")
+    if is_stale(ctx, pipeline, deal):
+        number = (ctx.now - deal.active_at).days
+        return _n("Quiet for %(num)s day", "Quiet for %(num)s days", number), "bad"
+    if not deal.next_step:
+        return _("No next step"), "sys"
+    if not deal.step_on:
+        return deal.next_step, ""
+    tone = "warn" if deal.step_on <= days.today(ctx) else ""
+    return f"{deal.next_step}, {day_text(deal.step_on)}", tone
+
+
+def is_stale(ctx: Context, pipeline: Pipeline, deal: Any) -> bool:
+    """Tell whether nothing has happened with an open deal for longer than its pipeline allows."""
+    allowed = pipeline.stale_days
+    return deal.outcome == OPEN and allowed > 0 and bool(deal.active_at < days.ago(ctx, allowed))

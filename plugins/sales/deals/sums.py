@@ -1,0 +1,76 @@
+"""Totals of deals from SQL: how many, how much, weighted by probability, due within a month; exact to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
+
+from app.sdk import Context
+
+from .models import Deal, Stage
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sum:
+    """Totals of some deals: their number, their value, its part by probability, what is due by a day."""
+
+    count: int = 0
+    value: Decimal = Decimal(0)
+    weighted: Decimal = Decimal(0)
+    due: Decimal = Decimal(0)
+
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(
+            count=self.count + other.count,
+            value=self.value + other.value,
+            weighted=self.weighted + other.weighted,
+            due=self.due + other.due,
+        )
+
+
+def cents() -> ColumnElement[int]:
+    """Return the value of a deal in whole cents of the reporting currency."""
+    return cast(func.round(Deal.amount_base * 100), BigInteger)
+
+
+def by_stage(
+    ctx: Context, stages: Sequence[Stage], conditions: Sequence[ColumnElement[bool]], until: str
+) -> Mapping[int, Sum]:
+    """Return the totals of each stage, over deals that the principal sees and that meet the conditions; one query."""
+    own = func.coalesce(
+        func.sum(case((Deal.probability.is_not(None), cents() * Deal.probability), else_=0)), 0
+    )
+    rest = func.coalesce(func.sum(case((Deal.probability.is_(None), cents()), else_=0)), 0)
+    soon = func.coalesce(func.sum(case((Deal.close_on.between("1", until), cents()), else_=0)), 0)
+    query: Any = select(Deal.stage_id, func.count(), func.sum(cents()), own, rest, soon)
+    query = query.where(*conditions).group_by(Deal.stage_id)
+    chances = {stage.id: stage.probability for stage in stages}
+    found = {row[0]: row for row in ctx.session.execute(query)}
+    return {
+        i: Sum(
+            count=row[1],
+            value=_money(row[2] or 0),
+            weighted=(Decimal(int(row[3]) + int(row[4]) * chances[i]).scaleb(-4)).quantize(
+                CENT, ROUND_HALF_UP
+            ),
+            due=_money(row[5]),
+        )
+        for i, row in found.items()
+        if i in chances
+    }
+
+
+def of(ctx: Context, conditions: Sequence[ColumnElement[bool]]) -> Sum:
+    """Return number and value of the deals that the principal sees and that meet the conditions."""
+    row = ctx.session.execute(select(func.count(), func.sum(cents())).where(*conditions)).one()
+    return Sum(count=row[0], value=_money(row[1] or 0))
+
+
+def _money(found: Any) -> Decimal:
+    return Decimal(int(found)).scaleb(-2)
