@@ -17,6 +17,11 @@ for _name in {"local", "test"} & set(email_validator.SPECIAL_USE_DOMAIN_NAMES):
     email_validator.SPECIAL_USE_DOMAIN_NAMES.remove(_name)
 
 _ANGLED = re.compile(r"<\s*([^<>]*)\s*>[\s,;.]*$")
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_PLAIN = re.compile(rf"(?=.{{1,64}}@)({_ATOM}(?:\.{_ATOM})*)@([A-Za-z0-9.-]+)")
+"""Addresses whose first part needs no closer look (RFC 5322 dot-atom in small letters); the domain is judged apart."""
+
+LONGEST = 254
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0xFEFF, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)]
 )
@@ -71,6 +76,9 @@ def parse(text: str) -> Email:
     network (`ana@crm.local`) too; bracketed IP addresses and names without a dot are not. Raises EmailError.
     """
     name, bare = _unwrapped(text)
+    if (plain := _PLAIN.fullmatch(bare)) and len(bare) <= LONGEST and (host := _plain_host(plain[2])):
+        address = f"{plain[1]}@{host}"
+        return Email(text.strip(), address, address, host, name)
     try:
         checked = _checked(bare)
     except EmailNotValidError as error:
@@ -79,6 +87,17 @@ def parse(text: str) -> Email:
         raise EmailError(_sentence(bare))
     key = f"{unicodedata.normalize('NFKC', checked.local_part).casefold()}@{checked.ascii_domain.lower()}"
     return Email(text.strip(), checked.normalized, key, checked.domain, name)
+
+
+@lru_cache(maxsize=1024)
+def _plain_host(host: str) -> str:
+    """Return a domain of ASCII letters as it is to be shown, or "" when it takes a closer look; many share one."""
+    try:
+        checked = _checked(f"a@{host}")
+    except EmailNotValidError:
+        return ""
+    same = checked.domain == checked.ascii_domain.lower() and _has_top_level(checked.ascii_domain)
+    return checked.domain if same else ""
 
 
 @lru_cache(maxsize=2048)

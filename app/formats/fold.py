@@ -29,6 +29,7 @@ _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å"
 _WRITTEN_UMLAUT = re.compile(r"(?<=[b-df-hj-pr-tv-z])([aou])e")
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼʻ`´＇](?=\w)")
 _HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
+_NO_DIGITS = re.compile(r"[^0-9]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _CJK = re.compile(
     r"[々〆〇\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -50,6 +51,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of `text` in order: letters and digits; runs of CJK as overlapping pairs."""
+    if text.isascii():
+        return [token[:MAX_WORD] for token in _ASCII_WORD.findall(_APOSTROPHES.sub("", text).lower())]
     return list(_words(_APOSTROPHES.sub("", text)))
 
 
@@ -81,6 +84,8 @@ def found(query: str, document: str) -> bool:
 
 def digits(text: str) -> str:
     """Return the decimal digits of `text`, of whichever script, as 0-9."""
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
 
 
@@ -149,6 +154,8 @@ def _pairs(run: str) -> Iterable[str]:
 
 @lru_cache(maxsize=1024)
 def _plain_words(text: str) -> tuple[str, ...]:
+    if text.isascii():
+        return tuple(_ASCII_WORD.findall(_APOSTROPHES.sub("", text).lower()))
     runs = groupby(fold(_APOSTROPHES.sub("", text)), lambda char: bool(_kind(char)))
     return tuple("".join(run) for is_word, run in runs if is_word)
 

@@ -105,7 +105,7 @@ def is_region(code: str) -> bool:
 
 
 def _ascii_digits(text: str) -> str:
-    return "".join(digits(char) or char for char in text)
+    return text if text.isascii() else "".join(digits(char) or char for char in text)
 
 
 def _read(text: str, region: str | None) -> PhoneNumber | None:
@@ -113,7 +113,7 @@ def _read(text: str, region: str | None) -> PhoneNumber | None:
         return None
     home = region.upper() if region and is_region(region) else None
     number = _try(text, home)
-    if (number is None or not phonenumbers.is_valid_number(number)) and text.startswith("00"):
+    if text.startswith("00") and (number is None or not phonenumbers.is_valid_number(number)):
         abroad = _try("+" + text[2:], None)
         return abroad if abroad and phonenumbers.is_valid_number(abroad) else number
     return number
@@ -132,8 +132,8 @@ def _is_complete(number: PhoneNumber) -> bool:
 
 def _described(original: str, number: PhoneNumber, home: str) -> Phone:
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    valid = phonenumbers.is_valid_number(number)
-    kind = _KINDS.get(phonenumbers.number_type(number), "unknown")
+    type_ = phonenumbers.number_type(number)
+    valid, kind = type_ != PhoneNumberType.UNKNOWN, _KINDS.get(type_, "unknown")
     return Phone(
         original=original,
         e164=e164,

@@ -108,9 +108,7 @@ def _name_key(ctx: Context, entity: str, values: Mapping[str, Any]) -> str:
     if entity == "company":
         return companies.key_of(str(values.get("name") or ""))
     columns = {("formatted_name" if n == "name" else n): v for n, v in values.items() if n in _NAMES}
-    person = Contact(**columns, languages=values.get("languages", ""))
-    naming.derive_contact(ctx, person)
-    return person.name_key or ""
+    return naming.key_of(ctx, {**columns, "languages": values.get("languages", "")})
 
 
 _NAMES = frozenset((*naming.COLUMNS.values(), "name", "phonetic_given_name", "phonetic_family_name"))

@@ -71,13 +71,15 @@ def operation(ctx: Context, name: str = "") -> Operation:
 
 def record(ctx: Context, written: Written) -> None:
     """Remember one record's change within the operation of the open unit."""
-    ctx.session.add(JournalEntry(**_row(ctx, written)))
+    act = operation(ctx, f"{written.entity}.{written.verb}").id
+    ctx.session.add(JournalEntry(**_row(ctx, written, act)))
 
 
 def record_many(ctx: Context, changes: Sequence[Written]) -> None:
     """Remember the changes of several records in one statement."""
     if changes:
-        mass.put(ctx.session, JournalEntry, [_row(ctx, written) for written in changes])
+        act = operation(ctx, f"{changes[0].entity}.{changes[0].verb}").id
+        mass.put(ctx.session, JournalEntry, [_row(ctx, written, act) for written in changes])
 
 
 def record_ids(
@@ -96,9 +98,9 @@ def record_ids(
     )
 
 
-def _row(ctx: Context, written: Written) -> dict[str, Any]:
+def _row(ctx: Context, written: Written, act: int) -> dict[str, Any]:
     return {
-        "operation_id": operation(ctx, f"{written.entity}.{written.verb}").id,
+        "operation_id": act,
         "entity": written.entity,
         "record_id": written.record_id,
         "verb": written.verb,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, cast
+
 from sqlalchemy import inspect
 
 from app.formats import fold, names
@@ -20,6 +24,15 @@ COLUMNS = {
     "nickname": "nickname",
 }
 """Part of a name → the column of a contact that holds it."""
+
+_UNNAMED: dict[str, Any] = {
+    **dict.fromkeys(COLUMNS.values(), ""),
+    "formatted_name": "",
+    "phonetic_given_name": "",
+    "phonetic_family_name": "",
+    "name_key": "",
+    STAGE: "-",
+}
 
 
 def parts_of(contact: Contact) -> NameParts:
@@ -40,6 +53,13 @@ def split(ctx: Context, name: str, language: str = "") -> dict[str, str]:
         return {"name": written}
     parts = names.split(written, language or language_of(ctx))
     return {column: getattr(parts, part) for part, column in COLUMNS.items()}
+
+
+def key_of(ctx: Context, columns: Mapping[str, Any]) -> str:
+    """Return the sort key that a contact of these columns would have."""
+    person = SimpleNamespace(**{**_UNNAMED, **columns})
+    derive_contact(ctx, cast(Contact, person))
+    return str(person.name_key or "")
 
 
 def derive_contact(ctx: Context, contact: Contact) -> None:
@@ -73,8 +93,8 @@ def derive_company(ctx: Context, company: Company) -> None:
 
 def _is_new(contact: Contact, column: str) -> bool:
     """Tell whether a column was given a value that is not stored yet."""
-    state = inspect(contact)
-    if state.transient:  # nothing is stored yet, and its history is dear to ask for
+    state: Any = inspect(contact, raiseerr=False)
+    if state is None or state.transient:  # nothing is stored yet, and its history is dear to ask for
         return bool(contact.__dict__.get(column))
     change = state.attrs[column].history
     if not change.added:

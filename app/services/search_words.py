@@ -76,6 +76,8 @@ def parse(text: str) -> Query:
 
 def texts(ctx: Context, field: Field, value: Any) -> list[str]:
     """Return the texts in a field's value by which its record is found: numbers as digits, addresses by line."""
+    if not value and value != 0:
+        return []
     if field.kind is Kind.PHONE:
         home = ctx.settings.get("region") or None
         return [_dialled(one, home) for one in (value if isinstance(value, list) else [value]) if one]
