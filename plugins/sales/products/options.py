@@ -22,5 +22,5 @@ DEFAULTS: Mapping[str, Any] = {
 
 def get(ctx: Context, name: str) -> Any:
     """Return a setting of prices and quotes."""
-    epoch = getattr(ctx, "epoch", (0, 0, 0))[2]
+    epoch = (*getattr(ctx, "epoch", ()), 0, 0, 0)[2]
     return settings.of_owner(ctx.session, epoch, OWNER, DEFAULTS).get(name)

@@ -11,7 +11,6 @@ from sqlalchemy import or_, select
 
 from app.sdk import Context
 from app.sdk.filters import ExprError, matches
-from app.sdk.models import Company
 
 from .models import Price, PriceList, Product, TaxRate
 
@@ -119,8 +118,3 @@ def country_of(ctx: Context, company_id: int | None, contact_id: int | None) -> 
     found = of_record(ctx, "company", company_id) or of_record(ctx, "contact", contact_id)
     code = str(found.get("country_code") or "") if found else ""
     return (code or str(ctx.settings.get("region") or "")).upper()[:2]
-
-
-def exists(ctx: Context, company_id: int) -> bool:
-    """Tell whether a company is there for the reader."""
-    return ctx.session.scalar(select(Company.id).where(Company.id == company_id)) is not None

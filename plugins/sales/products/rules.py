@@ -12,15 +12,21 @@ from app.sdk import Context, Event, On, Permission, Phase, Refuse, RowRule, _, _
 from .catalogue import MAY
 from .entities import PRICE_LIST, PRODUCT
 
+READING = ("view", "export")
 
-def seen_by_all(ctx: Context, model: Any, verb: str) -> ColumnElement[bool]:
-    """Let everybody who may see any product or price list see each of them, whoever wrote it down."""
-    return true() if verb in ("view", "export") and ctx.may(f"{model.__entity__}.{verb}") else false()
+
+def seen_by_all(on: str) -> Any:
+    """Return the rule that lets everybody who may see any record of a kind see each of them, whoever wrote it down."""
+
+    def rule(ctx: Context, model: Any, verb: str) -> ColumnElement[bool]:
+        return true() if verb in READING and ctx.may(f"{on}.{verb}") else false()
+
+    return rule
 
 
 def kept_by_few(ctx: Context, model: Any, verb: str) -> ColumnElement[bool]:
     """Let only who looks after the prices change what is there."""
-    return true() if verb in ("view", "export") or ctx.may(MAY) else false()
+    return true() if verb in READING or ctx.may(MAY) else false()
 
 
 def added_by_few(ctx: Context, events: Sequence[Event]) -> None:
@@ -32,7 +38,7 @@ def added_by_few(ctx: Context, events: Sequence[Event]) -> None:
 ALL = (
     Permission(name="catalogue", label=_l("Products and prices"), roles=("manager",)),
     *(
-        RowRule(name=f"{on}.seen", on=on, grant=seen_by_all, restrict=kept_by_few)
+        RowRule(name=f"{on}.seen", on=on, grant=seen_by_all(on), restrict=kept_by_few)
         for on in (PRODUCT, PRICE_LIST)
     ),
     *(

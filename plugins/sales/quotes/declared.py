@@ -7,9 +7,18 @@ from typing import Any
 
 from app.sdk import Contribution
 
-ALL: tuple[Contribution, ...] = ()
+from . import actions, entities, links, pages, panels, public, rules, timeline
 
-BLUEPRINTS: tuple[Any, ...] = ()
+ALL: tuple[Contribution, ...] = (
+    *entities.ALL,
+    *rules.ALL,
+    *actions.ALL,
+    *panels.ALL,
+    *timeline.ALL,
+    *links.ALL,
+)
+
+BLUEPRINTS: tuple[Any, ...] = (pages.pages, public.pages)
 
 COMMANDS: tuple[Any, ...] = ()
 

@@ -1,0 +1,58 @@
+"""What is issued stays as it is: state and number change by the ways of this part only, content not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from app.sdk import Context, Event, Refuse, _
+
+from .choices import ACCEPTED, DECLINED, DRAFT, ISSUED
+from .content import CONTENT
+
+KEY = "sales.quotes"
+KEPT = frozenset(("number", "status", "issued_on", "decided_at", "decided_by", "decided_note"))
+
+
+@contextmanager
+def ours(ctx: Context) -> Iterator[None]:
+    """Let this part change state and number for a while."""
+    former = ctx.session.info.get(KEY)
+    ctx.session.info[KEY] = True
+    try:
+        yield
+    finally:
+        ctx.session.info[KEY] = former
+
+
+def made(ctx: Context, events: Sequence[Event]) -> None:
+    """Refuse a quote that would begin as anything but a draft."""
+    for event in events:
+        if not ctx.session.info.get(KEY) and (event.record.status != DRAFT or event.record.number):
+            raise Refuse(_("A quote begins as a draft. Issue it to give it a number."))
+
+
+def changed(ctx: Context, events: Sequence[Event]) -> None:
+    """Refuse changes of what a customer was offered, and of state and number by hand."""
+    if ctx.session.info.get(KEY):
+        return
+    for event in events:
+        names = set(event.after)
+        if names & KEPT:
+            if not _taken_back(event):
+                raise Refuse(_("A quote is issued, accepted and declined on its page."), events=[event])
+        elif event.record.status != DRAFT and names & set(CONTENT):
+            raise Refuse(_("An issued quote stays as it is. Make a new version."), events=[event])
+
+
+def _taken_back(event: Event) -> bool:
+    """Tell whether a decision that a colleague noted is taken back; one of the customer's own stands."""
+    before, after = event.before.get("status"), event.after.get("status")
+    return before in (ACCEPTED, DECLINED) and after == ISSUED and not event.record.decided_from
+
+
+def removed(ctx: Context, events: Sequence[Event]) -> None:
+    """Refuse to remove a quote that has a number: numbers have no gaps."""
+    for event in events:
+        if event.record.number:
+            raise Refuse(_("A quote with a number stays: numbers have no gaps."), events=[event])
