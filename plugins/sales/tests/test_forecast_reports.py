@@ -274,8 +274,7 @@ def test_a_representative_finds_the_own_team_behind_figures(
     for deal in (mine, other):
         selling.moved(deal, ("2026-10-01", "Qualify"))
     stage = selling.stages["Qualify"]
-    text = (
-        as_role("rep", team="North").get(f"/sales/reports/behind/reached?period=2026-Q4&stage={stage}").text
-    )
+    address = f"/sales/reports/behind/reached?period=2026-Q4&stage={stage}&pipeline={selling.pipeline_id}"
+    text = as_role("rep", team="North").get(address).text
     assert "Mine" in text
     assert "Theirs" not in text
