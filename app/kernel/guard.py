@@ -30,6 +30,7 @@ PAUSE_S = 600.0
 IN_ERROR = 3
 """psycopg's transaction status INERROR (libpq's PQTRANS_INERROR)."""
 
+IGNORED = "ignored that a statement failed. Let the error pass, or put a savepoint around it."
 REMEMBERED = 2000
 """Timings are kept for so many different items of the process; each keeps its last 128 calls."""
 
@@ -159,21 +160,24 @@ def run(
 ) -> T | Failure:
     """Call contributed code and return its value, or a Failure when it failed.
 
-    With a `session` in a write unit (always) or on PostgreSQL (reads) the call stands in a savepoint, which is rolled
-    back when it fails. Raises Refuse untouched; on surfaces that fail the request also the errors by which code answers
+    With a `session` in a write unit the call stands in a savepoint, which is rolled back when it fails. A read needs
+    none: when it fails so that PostgreSQL takes no more statements, the page goes on in a new transaction. Raises Refuse untouched; on surfaces that fail the request also the errors by which code answers
     (NotAllowed, Invalid, HTTP errors), uncounted; GuardedFailure when the code ended the core's transaction.
     """
     key = (owner, surface, item)
     if _paused and (incident := _pause_of(key)):
         return Failure(incident, owner, surface, item)
-    nested = _savepoint(session, surface) if session is not None else None
+    nested = _savepoint(session) if session is not None else None
     reading = session.get_transaction() if session is not None and nested is None else None
+    begun = _begun(session) if reading is not None else 0
     started = perf_counter()
     former = _acting.set(owner)
     try:
         value = call(*args)
         if nested is not None:
             _release(session, nested, owner)  # type: ignore[arg-type]
+        elif reading is not None and _aborted(session):
+            raise PluginError(owner, IGNORED)
     except (Exception, SystemExit) as error:
         seconds = perf_counter() - started
         intact = _undo(session, nested)
@@ -186,7 +190,8 @@ def run(
     finally:
         _acting.reset(former)
     seconds = perf_counter() - started
-    if reading is not None and not surface.writes and session.get_transaction() is not reading:  # type: ignore[union-attr]
+    ended = reading is not None and session.get_transaction() is not reading  # type: ignore[union-attr]
+    if ended and not surface.writes and _begun(session) == begun:
         _ended_read(key, seconds)
     if key in _times or len(_times) < REMEMBERED:
         _times[key].append(seconds)
@@ -246,10 +251,8 @@ def refuse_commit(session: Session) -> None:
 # ---------------------------------------------------------------- savepoints
 
 
-def _savepoint(session: Session, surface: Surface) -> SessionTransaction | None:
-    if session.info.get("unit") is None and (
-        surface.writes or session.get_bind().dialect.name != "postgresql"
-    ):
+def _savepoint(session: Session) -> SessionTransaction | None:
+    if session.info.get("unit") is None:
         return None
     nested = session.begin_nested()
     session.info["guarded"] = (*session.info.get("guarded", ()), nested)
@@ -261,15 +264,19 @@ def _release(session: Session, nested: SessionTransaction, owner: str) -> None:
         raise PluginError(owner, "ended the transaction of the core; it must neither commit nor roll back.")
     session.flush()  # while the savepoint still counts as the plugin's: what it left behind must be storable
     if _aborted(session):
-        raise PluginError(
-            owner, "ignored that a statement failed. Let the error pass, or put a savepoint around it."
-        )
+        raise PluginError(owner, IGNORED)
     session.info["guarded"] = session.info["guarded"][:-1]
     nested.commit()
 
 
-def _aborted(session: Session) -> bool:
+def _aborted(session: Session | None) -> bool:
     """Whether PostgreSQL takes no more statements: a release would fail, and the core's commit silently roll back."""
+    if session is None or session.get_transaction() is None:
+        return False
+    if "dialect" not in session.info:
+        session.info["dialect"] = session.get_bind().dialect.name
+    if session.info["dialect"] != "postgresql":
+        return False
     info = getattr(session.connection().connection.driver_connection, "info", None)
     return info is not None and info.transaction_status == IN_ERROR
 
@@ -280,6 +287,9 @@ def _undo(session: Session | None, nested: SessionTransaction | None) -> bool:
         return True
     if nested is None:
         _drop_pending(session)
+        if session.info.get("unit") is None and _aborted(session):
+            session.rollback()
+            session.info["begun anew"] = _begun(session) + 1
         return True
     held = session.info.get("guarded", ())
     session.info["guarded"] = tuple(other for other in held if other is not nested)
@@ -287,6 +297,11 @@ def _undo(session: Session | None, nested: SessionTransaction | None) -> bool:
         return session.info.get("unit") is None
     nested.rollback()
     return True
+
+
+def _begun(session: Session | None) -> int:
+    """Return how often a page had to go on in a new transaction, since a read had failed."""
+    return session.info.get("begun anew", 0) if session is not None else 0
 
 
 def _holds(session: Session, nested: SessionTransaction) -> bool:

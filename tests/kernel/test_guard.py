@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import Iterator
@@ -288,3 +289,41 @@ def test_how_long_calls_took_is_remembered_by_item() -> None:
     call(lambda: None)
     assert (Surface.PANEL, "deals") in guard.times("sales")
     assert guard.times("nobody") == {}
+
+
+def test_a_read_that_fails_in_the_database_leaves_the_page_readable(session: Session, engine: Engine) -> None:
+    with Session(engine) as other:
+        other.add(Note(text="seen"))
+        other.commit()
+    found = session.execute(select(Note)).scalars().one()
+
+    result = call(lambda: session.execute(text("SELECT nonsense FROM nowhere")), session=session)
+
+    assert isinstance(result, Failure)
+    assert found.text == "seen"
+    assert [row.text for row in session.execute(select(Note.text))] == ["seen"]
+
+
+def test_a_read_that_ignores_a_failed_statement_does_not_spoil_the_page(
+    session: Session, faults: list[Fault]
+) -> None:
+    def careless() -> str:
+        with contextlib.suppress(Exception):
+            session.execute(text("SELECT nonsense FROM nowhere"))
+        return "drawn"
+
+    session.execute(select(Note)).all()
+    call(careless, session=session)
+
+    assert session.execute(select(Note)).all() == []
+    assert all(isinstance(f.error, PluginError) for f in faults)
+
+
+def test_a_failure_further_in_is_not_blamed_on_who_asked(session: Session, faults: list[Fault]) -> None:
+    def outer() -> Any:
+        return call(lambda: session.execute(text("SELECT nonsense FROM nowhere")), session=session)
+
+    session.execute(select(Note)).all()
+    call(outer, session=session)
+
+    assert len(faults) == 1
