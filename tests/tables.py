@@ -67,7 +67,7 @@ def files() -> list[Path]:
 def _is_table(path: Path) -> bool:
     if {"clean", "parameters", "json"} & set(path.parts):
         return False
-    return "xlsx" in path.parts or path.suffix == ".csv"
+    return "xlsx" in path.parts or path.suffix.lower() == ".csv"
 
 
 def name_of(path: Path) -> str:
