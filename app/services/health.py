@@ -206,10 +206,11 @@ def files(ctx: Context) -> Health:
 
 def run_all(ctx: Context) -> Sequence[Finding]:
     """Ask every contributed question; one that fails is a finding itself."""
-    return [_asked(ctx, check) for check in house().registry.all(HealthCheck)]
+    return [asked(ctx, check) for check in house().registry.all(HealthCheck)]
 
 
-def _asked(ctx: Context, check: HealthCheck) -> Finding:
+def asked(ctx: Context, check: HealthCheck) -> Finding:
+    """Ask one contributed question within the guard."""
     answer: Any = run(
         check.run, ctx, owner=check.owner, surface=Surface.HEALTH, item=check.key, session=ctx.session
     )

@@ -11,7 +11,7 @@ from app.i18n import _
 from app.kernel.errors import Invalid
 from app.services import accounts, credentials, links, second_factor, sessions
 from app.services.context import ctx
-from app.web import choices, panels, second_step
+from app.web import choices, own_settings, panels, second_step
 from app.web.forms import account as forms
 from app.web.forms.base import page
 from app.web.login import account
@@ -57,6 +57,7 @@ def profile() -> Response:
         _("Your account"),
         form,
         account=accounts.get(ctx(), user.id or 0),
+        plugins=own_settings.offered(),
         cards=panels.in_slot("account"),
     )
 
