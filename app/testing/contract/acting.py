@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from app.kernel.contributions import Action, Entity, Offer
+from app.kernel.guard import Surface
 from app.models import JournalEntry
 from app.services import actions, bulk
 from app.services.bulk_choice import Chosen
@@ -104,7 +105,7 @@ def run_job(case: Case, job: Any) -> None:
     """Run a job once, as its schedule would."""
     ctx = case.make.ctx(source="job")
     with acting(ctx):
-        job.run(ctx, {})
+        case.call(job.run, ctx, {}, surface=Surface.JOB, within=ctx.session)
         session().rollback()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -17,6 +18,7 @@ from app.host.loaded import Loaded
 from app.house import house
 from app.kernel import guard
 from app.kernel.contributions import Contribution, Entity, Field
+from app.kernel.guard import Surface
 from app.kernel.registry import Registry
 from app.migrations.ownership import owner_of
 from app.services.context import session
@@ -92,12 +94,21 @@ class Case:
 
     def open(self, person: Person, path: str, *, htmx: bool = False) -> tuple[int, str]:
         """Open an address with failures raised; returns status and text, 599 and the error when it raised."""
-        with self.strict():
+        with self.strict(), failures() as raised:
             try:
                 answer = person.get(path, htmx=htmx)
+                text = answer.get_data(as_text=True) if str(answer.mimetype).startswith("text/") else ""
+                answer.close()
             except Exception as error:
                 return 599, f"{type(error).__name__}: {error}"
-        return answer.status_code, answer.get_data(as_text=True)
+        if raised and answer.status_code >= 500:
+            return answer.status_code, f"{type(raised[-1]).__name__}: {raised[-1]}"
+        return answer.status_code, text
+
+    def call(self, call: Callable[..., Any], *args: Any, surface: Surface, within: Any = None) -> Any:
+        """Call code of the plugin as the core does, in the guard and as its owner; what it raises is raised."""
+        with self.strict():
+            return guard.must(call, *args, owner=self.name, surface=surface, item="contract", session=within)
 
     def rows(self) -> dict[str, dict[Any, dict[str, Any]]]:
         """Return all rows of the plugin's tables and of every entity's: table → primary key → values."""
@@ -128,6 +139,29 @@ class Case:
             ctx.session.add(made)
             ctx.session.flush()
         return made
+
+
+class _Failures(logging.Handler):
+    def __init__(self, into: list[BaseException]) -> None:
+        super().__init__()
+        self.into = into
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1] is not None:
+            self.into.append(record.exc_info[1])
+
+
+@contextmanager
+def failures() -> Iterator[list[BaseException]]:
+    """Collect the errors that are logged: a page of an error does not say which it was."""
+    found: list[BaseException] = []
+    handler = _Failures(found)
+    log = logging.getLogger("kith")
+    log.addHandler(handler)
+    try:
+        yield found
+    finally:
+        log.removeHandler(handler)
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any]]:

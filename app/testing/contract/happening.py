@@ -22,6 +22,7 @@ from app.kernel.contributions import (
 )
 from app.kernel.errors import Refuse
 from app.kernel.events import Event, matches
+from app.kernel.guard import Surface
 from app.services import guarded, records
 from app.services.context import acting, session
 from app.testing.contract.acting import run_job
@@ -72,7 +73,7 @@ def _happened(case: Case) -> list[Event]:
 def _tell(case: Case, on: On, events: list[Event]) -> None:
     ctx = case.make.ctx(source="job")
     with acting(ctx), ctx.unit():
-        on.run(ctx, events)
+        case.call(on.run, ctx, events, surface=Surface.AFTER, within=ctx.session)
     session().rollback()
 
 
@@ -98,7 +99,7 @@ def demo_data_come_twice(case: Case) -> Iterator[str]:
         try:
             with case.strict(), acting(ctx), ctx.unit():
                 assert case.loaded.plugin is not None
-                case.loaded.plugin.kith_demo(ctx)
+                case.call(case.loaded.plugin.kith_demo, ctx, surface=Surface.DEMO, within=ctx.session)
         except Exception as error:
             yield f"The demo data fail the {time} time: {type(error).__name__}: {error}"
             return
@@ -195,7 +196,8 @@ def datasets_select(case: Case) -> Iterator[str]:
         ctx = case.make.ctx()
         try:
             with case.strict(), acting(ctx):
-                ctx.session.execute(dataset.select(ctx).limit(1)).all()
+                found = case.call(dataset.select, ctx, surface=Surface.REPORT)
+                ctx.session.execute(found.limit(1)).all()
         except Exception as error:
             session().rollback()
             yield f"The dataset {dataset.key} cannot be read: {error}"
@@ -248,9 +250,9 @@ def _called(case: Case, call: Any, *args: Any, write: bool = False, by: Any = No
     try:
         with case.strict(), acting(ctx):
             if not write:
-                return call(ctx, *args)
+                return case.call(call, ctx, *args, surface=Surface.HEALTH)
             with ctx.unit():
-                return call(ctx, *args)
+                return case.call(call, ctx, *args, surface=Surface.PRIVACY, within=ctx.session)
     except Exception as error:
         session().rollback()
         return error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, RequestRedirect, Rule
 
 from app.kernel.contributions import Entity, Link, Panel, TimelineKind
+from app.kernel.guard import Surface
 from app.testing.clients import Person
 from app.testing.contract.case import Case
 from app.testing.contract.samples import FULL, RAW, Samples
@@ -32,10 +34,10 @@ def panels_render(case: Case) -> Iterator[str]:
                 continue
             if status != 200:
                 yield f"{what} answers {status}: {_short(text)}"
-            elif problem := unfit(text):
-                yield f"{what}: {problem}."
             elif RAW in text:
                 yield f"{what} shows the markup of a name as markup; let templates escape it."
+            elif problem := unfit(text):
+                yield f"{what}: {problem}."
 
 
 def panels_stay_closed(case: Case) -> Iterator[str]:
@@ -66,12 +68,12 @@ def timeline_renders(case: Case) -> Iterator[str]:
     ctx = case.make.ctx()
     for kind in kinds:
         if kind.source is not None:
-            yield from _source(ctx, kind, [contact.id for contact in contacts])
+            asked = functools.partial(case.call, kind.source, ctx, surface=Surface.TIMELINE)
+            yield from _source(asked, kind, [contact.id for contact in contacts])
 
 
-def _source(ctx: Any, kind: TimelineKind, ids: list[int]) -> Iterator[str]:
-    assert kind.source is not None
-    found = list(kind.source(ctx, ids, None, 100))
+def _source(asked: Callable[..., Any], kind: TimelineKind, ids: list[int]) -> Iterator[str]:
+    found = list(asked(ids, None, 100))
     instants = [entry.at for entry in found]
     if instants != sorted(instants, reverse=True):
         yield f"The timeline {kind.key} is not in order: newest first."
@@ -79,11 +81,11 @@ def _source(ctx: Any, kind: TimelineKind, ids: list[int]) -> Iterator[str]:
         yield f"The timeline {kind.key} has instants without a zone."
     if len({(entry.kind, entry.key) for entry in found}) != len(found):
         yield f"The timeline {kind.key} has two entries with the same key."
-    if len(list(kind.source(ctx, ids, None, 1))) > 1:
+    if len(list(asked(ids, None, 1))) > 1:
         yield f"The timeline {kind.key} gives more entries than it was asked for."
-    if instants and any(e.at > instants[-1] for e in kind.source(ctx, ids, instants[-1], 100)):
+    if instants and any(e.at > instants[-1] for e in asked(ids, instants[-1], 100)):
         yield f"The timeline {kind.key} gives entries newer than it was asked for (before)."
-    if list(kind.source(ctx, [], None, 10)):
+    if list(asked([], None, 10)):
         yield f"The timeline {kind.key} gives entries of nobody."
 
 
@@ -188,7 +190,7 @@ def _own_text(case: Case, text: str) -> bool:
 def _pages(case: Case) -> Iterator[tuple[str, str]]:
     """Yield (which record, address) of every page of the plugin that can be opened with records of ours."""
     shapes = ("empty", "full", "hostile")
-    made: dict[str, list[Any]] = {}
+    made: dict[str, list[Any]] = {"contact": Samples(case).all("contact")}
     for rule in case.app.url_map.iter_rules():
         if rule.endpoint not in case.loaded.endpoints or "GET" not in (rule.methods or ()):
             continue

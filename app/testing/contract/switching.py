@@ -178,7 +178,8 @@ def _addresses(case: Case, contact: Any) -> Iterator[str]:
     )
     yield from (f"/list/{entity.key}" for entity in case.declared(Entity))
     for rule in case.app.url_map.iter_rules():
-        if rule.endpoint in case.loaded.endpoints and "GET" in (rule.methods or ()) and not rule.arguments:
+        own = rule.endpoint in case.loaded.endpoints or rule.rule.startswith(f"/{case.name}/")
+        if own and "GET" in (rule.methods or ()) and not rule.arguments:
             yield rule.rule
     root = case.loaded.folder("static")
     for path in sorted(root.rglob("*")) if root else ():

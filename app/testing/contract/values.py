@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event, select
 
 from app.kernel.contributions import Field, Kind, Show
-from app.kernel.guard import Failure
+from app.kernel.guard import Failure, Surface
 from app.services import listing, listing_sorts
 from app.services.context import acting
 from app.testing.contract.case import Case
@@ -28,16 +28,16 @@ def fields_answer_for_a_page(case: Case) -> Iterator[str]:
         ctx = case.make.ctx()
         with case.strict(), acting(ctx):
             for field in fields:
-                yield from _loads(ctx, field, ids)
+                yield from _loads(case, ctx, field, ids)
         yield from _listed(case, entity, fields)
 
 
-def _loads(ctx: Any, field: Field, ids: Sequence[int]) -> Iterator[str]:
+def _loads(case: Case, ctx: Any, field: Field, ids: Sequence[int]) -> Iterator[str]:
     if field.load is None:
         return
     for wanted in (ids, [], [NOBODY]):
         try:
-            found: object = field.load(ctx, wanted)
+            found: object = _load(case, ctx, field, wanted)
         except Exception as error:
             yield f"The field {field.key} fails for {len(wanted)} records: {type(error).__name__}: {error}"
             continue
@@ -73,7 +73,7 @@ def fields_cost_the_same_for_many(case: Case) -> Iterator[str]:
             for field in fields:
                 if field.load is None:
                     continue
-                field.load(ctx, ids[:1])  # what is cached is cached now
+                _load(case, ctx, field, ids[:1])  # what is cached is cached now
                 few, many = _counted(case, ctx, field, ids[:1]), _counted(case, ctx, field, ids)
                 if many > few:
                     yield f"The field {field.key} sends {few} statements for one record and {many} for {len(ids)}."
@@ -84,9 +84,13 @@ def fields_cost_the_same_for_many(case: Case) -> Iterator[str]:
 def _counted(case: Case, ctx: Any, field: Field, ids: Sequence[int]) -> int:
     ctx.session.expire_all()
     with statements(case) as seen:
-        assert field.load is not None
-        field.load(ctx, ids)
+        _load(case, ctx, field, ids)
     return len(seen)
+
+
+def _load(case: Case, ctx: Any, field: Field, ids: Sequence[int]) -> Any:
+    assert field.load is not None
+    return case.call(field.load, ctx, ids, surface=Surface.FIELD)
 
 
 def fields_agree_with_their_sql(case: Case) -> Iterator[str]:
@@ -99,7 +103,7 @@ def fields_agree_with_their_sql(case: Case) -> Iterator[str]:
             for field in fields:
                 if field.load is None or field.sql is None or field.many:
                     continue
-                shown = field.load(ctx, ids)
+                shown = _load(case, ctx, field, ids)
                 rows = ctx.session.execute(select(model.id, field.sql(model)).where(model.id.in_(ids)))
                 for number, value in rows:
                     if not _same(shown.get(number), value):
