@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
+from urllib.parse import quote
 from typing import Any
 
 from flask import Flask
@@ -26,6 +27,8 @@ from app.testing.clients import Person
 from bench import floor, load
 
 BLOCK, COLD = 25, 5
+CHIPS = "f=stage:is:customer&f=owner:is:me&f=tags:is:Tag 3"
+WHERE = "where=" + quote('stage = customer and owner = me and (last_contact < -30d or tags = "Tag 4")')
 PASSWORD = "a long word for the bench"
 
 
@@ -102,6 +105,8 @@ def pages(person: Person) -> list[tuple[str, Ask, bool]]:
         ("Today", lambda: person.get("/"), False),
         ("list of 50", lambda: person.get("/contacts"), False),
         ("list, as a fragment", lambda: person.get("/contacts", htmx=True), False),
+        ("filtered list, chips", lambda: person.get(f"/contacts?{CHIPS}&sort=-last_interaction_at"), False),
+        ("filtered list, expression", lambda: person.get(f"/contacts?{WHERE}&sort=-created_at"), False),
         ("contact with 50 of 5,000", lambda: person.get("/contacts/1"), False),
         ("search, a part of a name", lambda: person.get("/search?q=almeidaab", htmx=True), False),
         ("search, a part of a number", lambda: person.get("/search?q=0012345", htmx=True), False),

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from app.demo.words import PEOPLE, TALK
 from app.extensions import db
@@ -31,6 +31,11 @@ from app.services import search_index
 from app.services.context import as_system
 
 CHUNK = 5000
+TOUCHED = """
+UPDATE contact SET last_interaction_at = coalesce(
+  (SELECT max(occurred_at) FROM interaction_link WHERE entity = 'contact' AND record_id = contact.id),
+  last_interaction_at)
+"""
 BUSY = 5000
 """Interactions of the busiest contact, number 1."""
 
@@ -40,7 +45,7 @@ def fill(app: Flask, contacts: int, interactions: int, owners: list[tuple[int, i
     chance = random.Random(7)
     now = datetime.now(UTC)
     base = lambda n: _base(n, owners, now, chance)  # noqa: E731
-    firms = max(1, contacts // 10)
+    firms = max(1, contacts // 5)
     _insert(Company, ({**base(n), "name": f"Firm {n:06}", "name_key": f"firm {n:06}"} for n in range(firms)))
     _insert(Contact, ({**base(n), **_person(n, chance)} for n in range(contacts)))
     _insert(Tag, ({"name": f"Tag {n}", "key": f"tag {n}"} for n in range(20)))
@@ -66,6 +71,8 @@ def fill(app: Flask, contacts: int, interactions: int, owners: list[tuple[int, i
         for row in rows
     ]
     _insert(InteractionLink, iter(links))
+    with db.engine.begin() as connection:
+        connection.execute(text(TOUCHED))
     for entity in ("company", "contact"):
         search_index.reindex(as_system("bench"), entity)
     _analyse()
