@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import quote
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask
 
