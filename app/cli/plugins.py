@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from statistics import median
-from typing import TYPE_CHECKING
-
 import click
 
 from app.cli.booted import acting, boot, host_of, ready
 from app.cli.plugins_new import new
-
-if TYPE_CHECKING:
-    from app.host.host import Host
-    from app.host.states import Status
+from app.cli.plugins_shown import listed, shown
 
 
 @click.group(epilog="\b\nExample:\n  kith plugins enable gifts")
@@ -25,14 +19,8 @@ def list_() -> None:
     """List all plugins with their state."""
     app = boot()
     ready(app)
-    with acting(app, "kith plugins list"):
-        found = host_of(app).states.all()
-        for status in found:
-            click.echo(f"{status.name:20} {status.state:16} {status.version:10} {status.summary}")
-            if status.problem:
-                click.echo(f"{'':20} {status.problem}")
-        if not found:
-            click.echo("There are no plugins. Put one into the folder plugins/, or install its package.")
+    with acting(app, "kith plugins list") as ctx:
+        listed(ctx, host_of(app))
 
 
 @plugins.command(epilog="\b\nExample:\n  kith plugins show gifts")
@@ -41,11 +29,8 @@ def show(name: str) -> None:
     """Show everything about one plugin: what it contributes, needs and warns of."""
     app = boot()
     ready(app)
-    with acting(app, "kith plugins show"):
-        host = host_of(app)
-        _about(host.states.status(name))
-        _contributions(host, name)
-        _pending(host, name)
+    with acting(app, "kith plugins show") as ctx:
+        shown(ctx, host_of(app), name)
 
 
 @plugins.command(epilog="\b\nExample:\n  kith plugins enable gifts")
@@ -92,38 +77,3 @@ def doctor() -> None:
 
 
 plugins.add_command(new)
-
-
-def _about(status: Status) -> None:
-    rows = {
-        "plugin": f"{status.label} ({status.name})",
-        "state": status.state,
-        "problem": status.problem,
-        "summary": status.summary,
-        "version": status.version,
-        "from": status.origin,
-        "requires": ", ".join(status.requires),
-        "tables": ", ".join(status.tables),
-    }
-    for key, value in rows.items():
-        if value:
-            click.echo(f"{key:10} {value}")
-    for warning in status.warnings:
-        click.echo(f"{'remark':10} {warning}")
-
-
-def _contributions(host: Host, name: str) -> None:
-    from app.kernel.guard import times
-
-    for item in host.contributions(name):
-        click.echo(f"{'declares':10} {type(item).__name__} {item.key}  {item.label}".rstrip())
-    for (surface, item_name), seconds in times(name).items():
-        click.echo(
-            f"{'took':10} {surface.title} {item_name}: {median(seconds) * 1000:.1f} ms, {len(seconds)} calls"
-        )
-
-
-def _pending(host: Host, name: str) -> None:
-    waiting = host.migrations.pending().get(name, ())
-    if waiting:
-        click.echo(f"{'pending':10} migrations {', '.join(waiting)}")
