@@ -145,7 +145,6 @@ def refresh_all(ctx: Context, args: Mapping[str, Any]) -> None:
         with ctx.unit():
             refresh(ctx, ids)
         last = ids[-1]
-        ctx.session.expunge_all()
 
 
 def heard(ctx: Context, events: Sequence[Any]) -> None:
