@@ -7,7 +7,7 @@ from typing import Any
 
 from app.sdk import Contribution
 
-from . import entities, line_pages, links, pages, panels, rules
+from . import demo, entities, line_pages, links, pages, panels, rules
 
 ALL: tuple[Contribution, ...] = (*entities.ALL, *rules.ALL, *panels.ALL, *links.ALL)
 
@@ -15,4 +15,4 @@ BLUEPRINTS: tuple[Any, ...] = (pages.products, pages.price_lists, pages.taxes, l
 
 COMMANDS: tuple[Any, ...] = ()
 
-DEMO: tuple[Callable[[Any], None], ...] = ()
+DEMO: tuple[Callable[[Any], None], ...] = (demo.build,)

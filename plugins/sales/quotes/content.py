@@ -94,7 +94,7 @@ def add_up(quote: Quote, rows: Sequence[QuoteLine]) -> None:
 
 @unit
 def from_deal(ctx: Context, deal: Any) -> Quote:
-    """Make a draft from a deal: its customer and lines, the customer's language and country, the house's terms."""
+    """Make a draft from a deal: its customer, lines and owner, the customer's language and country, the house's terms."""
     buyer = prices.buyer_of(ctx, deal)
     days = int(options.get(ctx, "quote_days"))
     made: Quote = records.create(
@@ -113,6 +113,8 @@ def from_deal(ctx: Context, deal: Any) -> Quote:
             "lines": [lines.value_of(line) for line in lines.of_deals(ctx, [deal.id])[deal.id]],
         },
     )
+    made.owner_id, made.team_id = deal.owner_id, deal.team_id
+    ctx.session.flush()
     return made
 
 
@@ -125,7 +127,7 @@ def again(ctx: Context, quote: Quote) -> Quote:
     values["valid_until"] = (date.fromisoformat(prices.today(ctx)) + timedelta(days=days)).isoformat()
     values["lines"] = [lines.value_of(line) for line in of(ctx, quote)]
     made: Quote = records.create(ctx, QUOTE, values)
-    made.replaces_id = quote.id
+    made.replaces_id, made.owner_id, made.team_id = quote.id, quote.owner_id, quote.team_id
     ctx.session.flush()
     return made
 

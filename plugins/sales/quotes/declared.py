@@ -7,7 +7,7 @@ from typing import Any
 
 from app.sdk import Contribution
 
-from . import actions, entities, links, pages, panels, public, rules, timeline
+from . import actions, demo, entities, links, pages, panels, public, rules, timeline
 
 ALL: tuple[Contribution, ...] = (
     *entities.ALL,
@@ -22,4 +22,4 @@ BLUEPRINTS: tuple[Any, ...] = (pages.pages, public.pages)
 
 COMMANDS: tuple[Any, ...] = ()
 
-DEMO: tuple[Callable[[Any], None], ...] = ()
+DEMO: tuple[Callable[[Any], None], ...] = (demo.build,)
