@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from app.kernel.context import Context
-from app.models import Team, User
+from app.models import Role, Team, User, UserRole
 from app.services import access
 
 _USERS = select(User.id, User.name).where(User.id.in_(bindparam("ids", expanding=True)))
@@ -79,6 +79,22 @@ def colleagues(ctx: Context) -> list[tuple[int, str]]:
         select(User.id, User.name).where(User.active.is_(True)).order_by(User.name).limit(500)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def roles(ctx: Context) -> list[tuple[str, str]]:
+    """Return the roles there are as (name, label), for choices."""
+    from app.services import roles as every
+
+    return [(role.name, str(role.label)) for role in every.all_of(ctx)]
+
+
+def roles_of(ctx: Context, ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Return the names of the roles of users: one query, whoever asks."""
+    query = select(UserRole.user_id, Role.name).join(Role, Role.id == UserRole.role_id)
+    found: dict[int, set[str]] = {}
+    for row in ctx.session.execute(query.where(UserRole.user_id.in_(ids))):
+        found.setdefault(row.user_id, set()).add(row.name)
+    return {i: frozenset(found.get(i, ())) for i in ids}
 
 
 def _records(ctx: Context, entity: str, ids: list[int]) -> dict[tuple[str, int], Named]:
