@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.sdk import Context, Invalid, NotVisible, _
 from app.sdk.services import access, records, unit
 
-from . import days, rates, stages
+from . import days, deriving, rates, stages
 from .choices import OPEN
 from .fields import PIPELINE, REASON, STAGE
 from .models import Deal, Pipeline, Reason, Stage
@@ -37,8 +37,17 @@ def save_pipeline(ctx: Context, pipeline_id: int | None, values: Mapping[str, An
         ctx.session.flush()
     else:
         made = records.update(ctx, PIPELINE, pipeline_id, given)
+        _stale_anew(ctx, made)
     stages.forget(ctx)
     return made
+
+
+def _stale_anew(ctx: Context, of: Pipeline) -> None:
+    """Work out anew from when the open deals of a pipeline are quiet for too long."""
+    query = select(Deal).where(Deal.pipeline_id == of.id, Deal.outcome == OPEN).limit(MANY)
+    for deal in ctx.session.execute(query).scalars():
+        deal.stale_on = deriving.stale_on(ctx, deal.active_at, of, deal.outcome)
+    ctx.session.flush()
 
 
 @unit

@@ -40,6 +40,7 @@ COLUMNS = (
     Deal.next_step,
     Deal.step_on,
     Deal.active_at,
+    Deal.stale_on,
 )
 
 

@@ -198,7 +198,7 @@ def _column(  # noqa: PLR0913 (what one column is made of)
         value=money(column.sum.value, options.currency(asked)),
         share=round(share, 2),
         start=round(start, 2),
-        cards=[cards.card(asked, wanted.pipeline, row, names) for row in column.rows],
+        cards=[cards.card(asked, row, names) for row in column.rows],
         buttons=_buttons(asked, wanted.pipeline, stage),
         more=more_url,
     )

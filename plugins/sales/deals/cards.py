@@ -12,7 +12,6 @@ from app.sdk.web import day_text, money
 from . import days
 from .board import Names
 from .choices import OPEN
-from .models import Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,11 @@ class Card:
     open: bool
 
 
-def card(ctx: Context, pipeline: Pipeline, row: Any, names: Names) -> Card:
+def card(ctx: Context, row: Any, names: Names) -> Card:
     """Return the card of a deal."""
     owner = names.owner(row)
     initials, hue = user_face(row.owner_id, owner) if owner else ("", 0)
-    sign, tone = signs(ctx, pipeline, row)
+    sign, tone = signs(ctx, row)
     return Card(
         row.id,
         row.name,
@@ -52,11 +51,11 @@ def card(ctx: Context, pipeline: Pipeline, row: Any, names: Names) -> Card:
     )
 
 
-def signs(ctx: Context, pipeline: Pipeline, deal: Any) -> tuple[str, str]:
+def signs(ctx: Context, deal: Any) -> tuple[str, str]:
     """Return what is to be said first about a deal, and its tone: quiet for long, nothing planned, planned when."""
     if deal.outcome != OPEN:
         return (_("Decided %(day)s", day=day_text(deal.close_on)) if deal.close_on else "", "ok")
-    if is_stale(ctx, pipeline, deal):
+    if is_stale(ctx, deal):
         number = (ctx.now - deal.active_at).days
         return _n("Quiet for %(num)s day", "Quiet for %(num)s days", number), "bad"
     if not deal.next_step:
@@ -67,7 +66,6 @@ def signs(ctx: Context, pipeline: Pipeline, deal: Any) -> tuple[str, str]:
     return f"{deal.next_step}, {day_text(deal.step_on)}", tone
 
 
-def is_stale(ctx: Context, pipeline: Pipeline, deal: Any) -> bool:
+def is_stale(ctx: Context, deal: Any) -> bool:
     """Tell whether nothing has happened with an open deal for longer than its pipeline allows."""
-    allowed = pipeline.stale_days
-    return deal.outcome == OPEN and allowed > 0 and bool(deal.active_at < days.ago(ctx, allowed))
+    return deal.outcome == OPEN and bool(deal.stale_on <= days.today(ctx))

@@ -68,7 +68,7 @@ def _standing(asked: Context, deal: Deal) -> dict[str, Any]:
     """Return where a deal stands: its stages as a row, what is wrong with it, its amount."""
     pipeline = stages.pipeline(asked, deal.pipeline_id)
     stage = stages.stage(asked, deal.stage_id)
-    sign, tone = cards.signs(asked, pipeline, deal)
+    sign, tone = cards.signs(asked, deal)
     number = max((asked.now - deal.stage_since).days, 0)
     return {
         "deal": deal,
@@ -78,7 +78,7 @@ def _standing(asked: Context, deal: Deal) -> dict[str, Any]:
         "lost": next((s for s in stages.stages(asked, pipeline) if s.outcome == LOST), None),
         "is_open": deal.outcome == OPEN,
         "won": deal.outcome == WON,
-        "stale": cards.is_stale(asked, pipeline, deal),
+        "stale": cards.is_stale(asked, deal),
         "flag": sign if tone in ("bad", "sys") else "",
         "flag_tone": tone,
         "value": money(deal.amount, deal.currency) if deal.amount is not None and deal.currency else "",

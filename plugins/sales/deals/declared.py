@@ -7,10 +7,34 @@ from typing import Any
 
 from app.sdk import Contribution
 
-from . import admin_pages, board_pages, calendar_pages, deal_pages, entities, events, links, permissions
+from . import (
+    actions,
+    admin_pages,
+    board_pages,
+    calendar_pages,
+    deal_pages,
+    entities,
+    events,
+    links,
+    panels,
+    permissions,
+    record_fields,
+    timeline,
+    views,
+)
 from .blueprint import pages
 
-ALL: tuple[Contribution, ...] = (*entities.ALL, *permissions.ALL, *events.ALL, *links.ALL)
+ALL: tuple[Contribution, ...] = (
+    *entities.ALL,
+    *record_fields.ALL,
+    *permissions.ALL,
+    *events.ALL,
+    *actions.ALL,
+    *panels.ALL,
+    *links.ALL,
+    *views.ALL,
+    *timeline.ALL,
+)
 
 PAGES = (admin_pages, board_pages, calendar_pages, deal_pages)
 

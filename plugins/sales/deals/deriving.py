@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import inspect
@@ -10,7 +11,7 @@ from app.sdk import Context
 
 from . import days, options, rates, stages
 from .choices import OPEN
-from .models import Deal, Stage
+from .models import SOMEDAY, Deal, Pipeline, Stage
 
 FROM = (
     "name",
@@ -38,7 +39,15 @@ def derive(ctx: Context, deal: Deal) -> None:
         deal.currency = stages.pipeline(ctx, deal.pipeline_id).currency or options.currency(ctx)
     _close(ctx, deal, stage)
     day = deal.close_on if deal.outcome != OPEN and deal.close_on else days.today(ctx)
+    deal.stale_on = stale_on(ctx, deal.active_at, stages.pipeline(ctx, deal.pipeline_id), deal.outcome)
     deal.amount_base = rates.base(ctx, deal.amount, deal.currency, day)
+
+
+def stale_on(ctx: Context, active_at: datetime, of: Pipeline, outcome: str) -> str:
+    """Return the day from which a deal has been quiet for too long; decided ones never are."""
+    if outcome != OPEN or of.stale_days <= 0:
+        return SOMEDAY
+    return (active_at.astimezone(ctx.zone) + timedelta(days=of.stale_days + 1)).date().isoformat()
 
 
 def _place(ctx: Context, deal: Deal) -> Stage:

@@ -24,5 +24,5 @@ ALL = (
         for what in ("created", "updated", "deleted", "restored")
     ),
     On(name="deal_people", topic="contact.merged", run=involved.merged, phase=Phase.BEFORE, record=False),
-    On(name="deal_talk", topic="interaction.created", run=steps.talked, phase=Phase.BEFORE, record=False),
+    On(name="deal_talk", topic="interaction.created", run=steps.talked),
 )

@@ -66,6 +66,9 @@ DEALS = (
     _deal("closed_at", _l("Closed"), 17, kind=Kind.TIME, show=READ),
     _deal("stage_since", _l("In this stage since"), 18, kind=Kind.TIME, show=READ),
     _deal("active_at", _l("Last activity"), 19, kind=Kind.TIME, show=READ, sort=lambda m: m.active_at),
+    _deal(
+        "stale_on", _l("Quiet for too long from"), 19, kind=Kind.DATE, show=Show.FILTER | Show.API | Show.RULE
+    ),
     _deal("next_step", _l("Next step"), 20, show=READ),
     _deal("step_on", _l("Next step on"), 21, kind=Kind.DATE, show=READ),
     _deal("reason_id", _l("Reason"), 30, kind=Kind.REF, ref=REASON),

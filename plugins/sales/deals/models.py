@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.sdk.models import Instant, Model, Record, live, now
 
+SOMEDAY = "9999-12-31"
+"""Stands for "no day" in a column of days."""
+
 
 class Pipeline(Record):
     """A way in which something is sold, as an ordered row of stages. `currency` is what new deals are priced in.
@@ -80,7 +83,8 @@ class Deal(Record):
     `amount_base` is the same in the reporting currency, at the rate of the closing day or of today while open.
     `close_on` (date, ISO 8601, empty when unknown) is when it is expected to be decided, or was. `probability` is in
     percent, empty to take the stage's; `category` is that of the forecast: pipeline, best, commit, omitted; closed for
-    a decided one. `active_at` is the last interaction or change; `step_on` the day of its next open task, or empty.
+    a decided one. `active_at` is the last interaction or change, and `stale_on` the day from which an open one has been quiet for too
+    long; `step_on` the day of its next open task, or empty.
     """
 
     __tablename__ = "sales_deal"
@@ -94,7 +98,8 @@ class Deal(Record):
         live("sales_deal", "owner_id", "outcome", "close_on", "id"),
         live("sales_deal", "pipeline_id", "outcome", "close_on", "id"),
         live("sales_deal", "outcome", "close_on", "id"),
-        live("sales_deal", "outcome", "active_at", "id"),
+        live("sales_deal", "outcome", "stale_on", "id"),
+        live("sales_deal", "active_at", "id"),
         Index("ix_sales_deal_contact", "contact_id"),
         Index("ix_sales_deal_company", "company_id"),
     )
@@ -114,6 +119,7 @@ class Deal(Record):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     stage_since: Mapped[datetime] = mapped_column(Instant, default=now)
     active_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    stale_on: Mapped[str] = mapped_column(String(10), default=SOMEDAY)
     next_step: Mapped[str] = mapped_column(String(300), default="")
     step_on: Mapped[str] = mapped_column(String(10), default="")
     checked: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stage_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stale_on", sa.String(length=10), nullable=False),
         sa.Column("next_step", sa.String(length=300), nullable=False),
         sa.Column("step_on", sa.String(length=10), nullable=False),
         sa.Column("checked", sa.JSON(), nullable=False),
@@ -244,6 +245,14 @@ def upgrade() -> None:
     op.create_index("ix_sales_deal_company", "sales_deal", ["company_id"], unique=False)
     op.create_index("ix_sales_deal_contact", "sales_deal", ["contact_id"], unique=False)
     op.create_index(
+        "ix_sales_deal_live_active_at",
+        "sales_deal",
+        ["active_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_index(
         "ix_sales_deal_live_amount_base",
         "sales_deal",
         ["amount_base", "id"],
@@ -276,17 +285,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_index(
-        "ix_sales_deal_live_outcome_active_at",
+        "ix_sales_deal_live_outcome_close_on",
         "sales_deal",
-        ["outcome", "active_at", "id"],
+        ["outcome", "close_on", "id"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_index(
-        "ix_sales_deal_live_outcome_close_on",
+        "ix_sales_deal_live_outcome_stale_on",
         "sales_deal",
-        ["outcome", "close_on", "id"],
+        ["outcome", "stale_on", "id"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
@@ -407,13 +416,13 @@ def downgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.drop_index(
-        "ix_sales_deal_live_outcome_close_on",
+        "ix_sales_deal_live_outcome_stale_on",
         table_name="sales_deal",
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.drop_index(
-        "ix_sales_deal_live_outcome_active_at",
+        "ix_sales_deal_live_outcome_close_on",
         table_name="sales_deal",
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
@@ -438,6 +447,12 @@ def downgrade() -> None:
     )
     op.drop_index(
         "ix_sales_deal_live_amount_base",
+        table_name="sales_deal",
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_sales_deal_live_active_at",
         table_name="sales_deal",
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
