@@ -9,12 +9,12 @@ from app.testing.factories import Make
 
 def test_the_roles_of_many_are_read_at_once(make: Make, queries: Callable[[], Any]) -> None:
     ana, rui = make.user("rep"), make.user("manager")
-    ctx = make.ctx()
+    ctx, ids = make.ctx(), [ana.id, rui.id, 9999]
     with queries() as seen:
-        found = people.roles_of(ctx, [ana.id, rui.id, 9999])
+        found = people.roles_of(ctx, ids)
     assert found == {
-        ana.id: frozenset({"representative"}),
-        rui.id: frozenset({"manager"}),
+        ids[0]: frozenset({"representative"}),
+        ids[1]: frozenset({"manager"}),
         9999: frozenset(),
     }
     assert len(seen) == 1
