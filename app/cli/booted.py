@@ -43,31 +43,41 @@ def acting(app: Flask, reason: str) -> Iterator[HouseContext]:
 def pending(app: Flask) -> dict[str, Sequence[str]]:
     """Return the migrations that are waiting, by owner. Raises NewerDatabase with a sentence."""
     with app.app_context():
-        host = host_of(app)
-        installed = {
-            owner for owner, revision in host.migrations.current().items() if revision or owner == "core"
-        }
-        return {owner: steps for owner, steps in host.migrations.pending().items() if owner in installed}
+        return dict(host_of(app).pending())
 
 
-def upgrade(app: Flask, *, backup: bool = True) -> None:
-    """Run what is pending, after a backup if there is something to lose. Raises KithError with a sentence."""
-    from app.house import house
-    from app.services import backups
+def upgrade(app: Flask, owner: str = "", *, backup: bool = True) -> None:
+    """Run what is pending (of the core and an `owner`, if given), after a backup if there is something to lose.
 
+    What an earlier start could not finish is finished. Raises KithError with a sentence.
+    """
     waiting = pending(app)
+    if owner:
+        with app.app_context():
+            steps = host_of(app).migrations.pending()
+        waiting = {name: steps[name] for name in ("core", owner) if name in steps}
     if not waiting:
+        with app.app_context():
+            host_of(app).settle()
         return
     with app.app_context():
         host = host_of(app)
         if backup and any(host.migrations.current().values()):
-            click.echo("Taking a backup before the upgrade ...", err=True)
-            made = backups.make(house().config, label="before-upgrade")
-            click.echo(f"Backup: {made}", err=True)
+            back_up(app, "before-upgrade")
         click.echo(f"Upgrading the database: {', '.join(waiting)} ...", err=True)
-        for step in host.upgrade():
+        for step in host.upgrade([owner] if owner else ()):
             if step.error:
                 click.echo(f"kith: {step.owner}: {step.error}", err=True)
+
+
+def back_up(app: Flask, label: str) -> None:
+    """Take a backup and say where it is. Raises KithError with a sentence."""
+    from app.house import house
+    from app.services import backups
+
+    with app.app_context():
+        click.echo("Taking a backup ...", err=True)
+        click.echo(f"Backup: {backups.make(house().config, label=label)}", err=True)
 
 
 def ready(app: Flask) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from app.cli.booted import acting, boot, host_of, ready
+from app.cli.booted import acting, back_up, boot, host_of, ready
 from app.cli.plugins_new import new
 from app.cli.plugins_shown import listed, shown
+
+if TYPE_CHECKING:
+    from app.host.switching import Removed
 
 
 @click.group(epilog="\b\nExample:\n  kith plugins enable gifts")
@@ -59,6 +64,35 @@ def disable(name: str, with_dependants: bool) -> None:
     click.echo(f"Disabled: {', '.join(gone)}. The data is kept.")
 
 
+@plugins.command(epilog="\b\nExample:\n  kith plugins remove gifts --data")
+@click.argument("name")
+@click.option("--data", is_flag=True, help="Take its data away too: tables, settings, rights, views, jobs.")
+@click.option("--with-dependants", is_flag=True, help="Disable the plugins that need it first.")
+@click.option("--backup/--no-backup", default=True, help="Take a backup first.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(name: str, data: bool, with_dependants: bool, backup: bool, yes: bool) -> None:
+    """Remove a plugin: disable it, and with --data take away all that it has stored. Works without its code, too."""
+    app = boot()
+    ready(app)
+    with acting(app, f"kith plugins remove {name}") as ctx:
+        states = host_of(app).states
+        status = states.status(name)
+        if data and not yes:
+            click.confirm(f"Take away all data of “{status.label}” for good?", abort=True)
+        if data and backup:
+            back_up(app, f"before-removal-of-{name}")
+        if states.is_chosen(name):
+            gone = states.disable(ctx, name, with_dependants=with_dependants)
+            click.echo(f"Disabled: {', '.join(gone)}.")
+        if data:
+            _took_away(states.remove(ctx, name))
+    click.echo(
+        "Its data is kept; --data takes it away." if not data else "Nothing of it is left in the database."
+    )
+    if status.origin:
+        click.echo(f"Its code is {status.origin}; delete or uninstall it there, and start Kith anew.")
+
+
 @plugins.command(epilog="\b\nExample:\n  kith plugins doctor")
 def doctor() -> None:
     """Look for what is wrong with plugins, with advice. Ends with 1 when a plugin that should run does not."""
@@ -77,3 +111,10 @@ def doctor() -> None:
 
 
 plugins.add_command(new)
+
+
+def _took_away(removed: Removed) -> None:
+    if removed.tables:
+        click.echo(f"Tables: {', '.join(removed.tables)}.")
+    for table, number in sorted(removed.rows.items()):
+        click.echo(f"{table}: {number} rows.")

@@ -12,6 +12,7 @@ from app.extensions import Base
 from app.host.checks import Check, Finding
 from app.host.importing import mappers_of, tables_of
 from app.host.loaded import Loaded
+from app.host.revisions import History
 from app.migrations.ownership import owner_of
 
 
@@ -81,4 +82,16 @@ def _module(prop: RelationshipProperty[Any]) -> str:
     return f"{getattr(_argument(prop), '__module__', '') or ''}."
 
 
-DATA: tuple[Check, ...] = (tables_are_prefixed, foreign_keys_let_go, core_models_stay_clean)
+def migrations_form_a_chain(loaded: Loaded) -> Iterator[Finding]:
+    """The version files can be read and follow one another: otherwise none of them could ever be run."""
+    folder = loaded.folder("migrations")
+    if folder is not None and (problem := History(folder).problem):
+        yield Finding(problem)
+
+
+DATA: tuple[Check, ...] = (
+    tables_are_prefixed,
+    foreign_keys_let_go,
+    core_models_stay_clean,
+    migrations_form_a_chain,
+)

@@ -16,9 +16,11 @@ from sqlalchemy import Engine
 from app.extensions import Base, db
 from app.host import mounting
 from app.host.assets import BUNDLE_BYTES, Assets
+from app.host.checks_settings import absent
 from app.host.loaded import Loaded, State
 from app.host.migrations import CORE, Lineage, Migrations, Step
 from app.host.states import States
+from app.house import house
 from app.kernel.context import Context
 from app.kernel.contributions import Contribution, Link
 from app.kernel.errors import PluginError
@@ -100,6 +102,7 @@ class Host:
             for p in self.plugins.values()
             for other in p.candidate.hides
         ]
+        found += absent(house(self.app).config, self.plugins)
         weight = self.assets.stylesheet_weight()
         if weight > BUNDLE_BYTES:
             found.append(
@@ -151,16 +154,41 @@ class Host:
                 failed.append(loaded.name)
         return failed
 
-    def upgrade(self) -> Sequence[Step]:
+    def upgrade(self, owners: Sequence[str] = ()) -> Sequence[Step]:
         """Run all pending migrations (core first), then remember new plugins and tell upgraded ones.
 
-        Needs an application context. Raises MigrationError when the core's fails; a plugin's failure leaves that
-        plugin `needs-migration`.
+        `owners` narrows it to the core and these; otherwise it is everybody who is installed or was enabled. Needs an
+        application context. Raises MigrationError when the core's fails; a plugin's failure leaves that plugin
+        `needs-migration`.
         """
         context.session().rollback()
-        steps = self.migrations.upgrade_all()
+        steps = self.migrations.upgrade_all(owners or None, self._chosen())
         self.migrations.mend()
+        self.settle(steps)
+        return steps
+
+    def downgrade(self, owner: str, revision: str = "-1") -> str:
+        """Take migrations of an owner back and return where it is then; an enabled plugin is `needs-migration` after it.
+
+        Needs an application context. Raises MigrationError, and nothing has changed.
+        """
+        context.session().rollback()
+        self.migrations.downgrade(owner, revision)
+        if owner != "core":
+            self.states.announce(context.as_system(f"downgrade of {owner}", source="cli"))
+        return self.migrations.current()[owner]
+
+    def settle(self, steps: Sequence[Step] = ()) -> None:
+        """Remember new plugins and tell upgraded ones; every start does it. Needs an application context."""
         ctx = context.as_system("upgrade", source="cli")
         with context.acting(ctx):
-            self.states.settle(ctx)
-        return steps
+            self.states.settle(ctx, steps)
+
+    def pending(self) -> Mapping[str, Sequence[str]]:
+        """Return the revisions to come of the core and of the plugins that are installed or were enabled."""
+        waiting, at, chosen = self.migrations.pending(), self.migrations.current(), self._chosen()
+        return {o: steps for o, steps in waiting.items() if o == "core" or at[o] or o in chosen}
+
+    def _chosen(self) -> Sequence[str]:
+        self.states.reload()
+        return [name for name in self.plugins if self.states.is_chosen(name)]

@@ -21,6 +21,7 @@ from app.kernel.hookspecs import Plugin
 class State(StrEnum):
     """What a plugin is at the moment; only `enabled` ones take part."""
 
+    DISCOVERED = "discovered"  # its code is here, and nobody has ever enabled it
     ENABLED = "enabled"
     DISABLED = "disabled"
     QUARANTINED = "quarantined"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import logging
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from app.migrations.ownership import version_table
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = logging.getLogger("kith.host")
 
 ENVIRONMENT = paths.APP / "migrations"
 LOCK = 0x6B697468
@@ -77,10 +80,15 @@ class Migrations:
             return {line.owner: _revision(connection, line.owner, known) for line in self._lineages()}
 
     def pending(self) -> Mapping[str, Sequence[str]]:
-        """Return, for each owner that is behind, the revisions to come. Raises NewerDatabase for the core."""
+        """Return, for each owner that is behind, the revisions to come. Raises NewerDatabase for the core.
+
+        A plugin whose files form no history is left out: nothing of it can be run.
+        """
         found = {}
         for owner, revision in self.current().items():
             history = History(self._line(owner).versions)
+            if owner != "core" and not history.is_sound:
+                continue
             if revision and revision not in history.revisions:
                 if owner == "core":
                     raise _newer(owner, revision)
@@ -89,8 +97,8 @@ class Migrations:
                 found[owner] = waiting
         return found
 
-    def upgrade_all(self, owners: Sequence[str] | None = None) -> Sequence[Step]:
-        """Bring the core, then the named plugins (default: those already installed), to their newest revision.
+    def upgrade_all(self, owners: Sequence[str] | None = None, also: Sequence[str] = ()) -> Sequence[Step]:
+        """Bring the core, then the named plugins (default: those installed, and `also`), to their newest revision.
 
         Raises MigrationError when the core's fails; a plugin's failure is reported in its step and stops nobody else.
         """
@@ -98,7 +106,9 @@ class Migrations:
         with self._locked():
             known = self.current()
             for line in self._lineages():
-                wanted = bool(known[line.owner]) if owners is None else line.owner in owners
+                wanted = (
+                    bool(known[line.owner]) or line.owner in also if owners is None else line.owner in owners
+                )
                 if line.owner != "core" and not wanted:
                     continue
                 try:
@@ -131,6 +141,27 @@ class Migrations:
                 with self._engine().begin() as connection:
                     connection.execute(text(f'DROP TABLE IF EXISTS "{version_table(owner)}"'))
 
+    def remove(
+        self, owner: str, ledger: Sequence[str], also: Callable[[Connection], None] = lambda connection: None
+    ) -> Sequence[str]:
+        """Take away an owner's tables and its version table in one transaction, and return the names of the tables.
+
+        With its migrations at hand they go down to base; what is then left of the `ledger` (all of it when the code has
+        gone, or its way down fails) is dropped. `also` runs in the same transaction. Raises MigrationError, and nothing
+        has changed, when tables of others point to them.
+        """
+        line = next((line for line in self._lineages() if line.owner == owner), None)
+        gone: list[str] = []
+
+        def work(config: Config) -> None:
+            connection = config.attributes["connection"]
+            gone.extend(_take_away(config, connection, owner, ledger, here=line is not None))
+            also(connection)
+
+        with self._locked():
+            self._run(line or Lineage(owner, ENVIRONMENT / "none"), work)
+        return gone
+
     def mend(self) -> None:
         """Make search indexes anew that are missing: a migration that re-creates their table loses them."""
         engine = self._engine()
@@ -140,10 +171,11 @@ class Migrations:
                 if search_index.missing(connection):
                     search_index.create(connection)
 
-    def check(self) -> Mapping[str, Sequence[str]]:
+    def check(self, owner: str = "") -> Mapping[str, Sequence[str]]:
         """Return, per installed owner, how the models differ from what the migrations made; empty when nothing does."""
         known = self.current()
-        lines = [line for line in self._lineages() if line.owner == "core" or known[line.owner]]
+        lines = [self._line(owner)] if owner else self._lineages()
+        lines = [line for line in lines if line.owner == "core" or known[line.owner]]
         return {line.owner: drift for line in lines if (drift := self._drift(line))}
 
     def revision(self, owner: str, message: str) -> Path:
@@ -177,6 +209,8 @@ class Migrations:
         from alembic import command
 
         history = History(line.versions)
+        if line.owner != "core" and not history.is_sound:
+            raise MigrationError(f"The migrations of {line.owner} cannot be read: {history.problem}")
         if before and before not in history.revisions:
             raise _newer(line.owner, before)
         if history.after(before):
@@ -214,6 +248,9 @@ class Migrations:
                     _check_foreign_keys(connection)
                 except (SQLAlchemyError, CommandError, KithError) as error:
                     raise MigrationError(f"The migration of {line.owner} was rolled back: {error}") from error
+                except (Exception, SystemExit) as error:  # a version file may do anything
+                    what = f"{type(error).__name__}: {error}"
+                    raise MigrationError(f"The migration of {line.owner} was rolled back: {what}") from error
 
     def _config(self, line: Lineage, connection: Connection) -> Config:
         from alembic.config import Config
@@ -257,6 +294,35 @@ def _revision(connection: Connection, owner: str, tables: set[str]) -> str:
     if table not in tables:
         return ""
     return connection.execute(text(f'SELECT version_num FROM "{table}"')).scalar() or ""  # noqa: S608 (a checked name)
+
+
+def _take_away(
+    config: Config, connection: Connection, owner: str, ledger: Sequence[str], *, here: bool
+) -> Sequence[str]:
+    """Go down to base where the code is `here`, drop what is left of the ledger, and the version table."""
+    from alembic import command
+
+    found = inspect(connection)
+    known = set(found.get_table_names())
+    mine = {name for name in ledger if name in known and name.startswith(f"{owner}_")}
+    for name in sorted(known - mine):
+        keys = found.get_foreign_keys(name)
+        if not name.startswith(f"{owner}_") and (to := {key["referred_table"] for key in keys} & mine):
+            raise MigrationError(
+                f"{name} points to {', '.join(sorted(to))}. Remove the plugin of {name} first"
+            )
+    if here and _revision(connection, owner, known):
+        try:
+            with connection.begin_nested():
+                command.downgrade(config, "base")
+        except Exception:
+            log.warning("The way down of %s failed: its tables are dropped.", owner, exc_info=True)
+    left = set(inspect(connection).get_table_names())
+    for name in sorted(mine & left):
+        rest = " CASCADE" if connection.dialect.name == "postgresql" else ""  # their keys among each other
+        connection.execute(text(f'DROP TABLE "{name}"{rest}'))
+    connection.execute(text(f'DROP TABLE IF EXISTS "{version_table(owner)}"'))
+    return sorted(mine)
 
 
 def _newer(owner: str, revision: str) -> NewerDatabase:

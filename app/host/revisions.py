@@ -33,6 +33,20 @@ class History:
             )
         return tuple(found)
 
+    @cached_property
+    def problem(self) -> str:
+        """Why the files form no history, "" when they do."""
+        try:
+            self.revisions  # noqa: B018 (reads them)
+        except (KithError, SyntaxError, ValueError, OSError) as error:
+            return str(error)
+        return ""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the files can be read and form one chain."""
+        return not self.problem
+
     @property
     def head(self) -> str:
         """The newest revision, "" when there is none."""

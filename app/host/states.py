@@ -1,6 +1,14 @@
-"""What each plugin is now, and every change of that: enable, disable, quarantine, upgrade. The only writer of PluginState.
+"""What each plugin is now; what changes that is in `switching`. Nobody else reads or writes the table PluginState.
 
 Which plugins run is a frozen set that `refresh` renews when the epoch says so; asking it costs a set look-up.
+
+    discovered ──enable──▶ enabled ◀──▶ disabled            people switch it
+    discovered, disabled ──enable──▶ needs-migration ──upgrade──▶ enabled
+    enabled ──newer code──▶ needs-migration                 its tables are behind
+    enabled ◀──▶ quarantined                                five faults in a minute; five minutes later another try
+    enabled ◀──▶ waiting                                    what it requires stops and runs again
+    any ──boot──▶ incompatible, broken, missing ──boot──▶ any as before
+    disabled, missing ──remove──▶ discovered, or forgotten
 """
 
 from __future__ import annotations
@@ -15,20 +23,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import false, inspect, select
 
 from app.host.loaded import Loaded, State
-from app.host.migrations import MigrationError
+from app.host.migrations import Step
 from app.host.quarantine import Quarantine
 from app.host.revisions import History
-from app.kernel import guard
+from app.host.switching import Removed, Switching
+from app.house import house
 from app.kernel.context import Context
 from app.kernel.contributions import RowRule
 from app.kernel.errors import PluginError
-from app.kernel.guard import Failure, Surface
-from app.kernel.hookspecs import Lifecycle
-from app.models import PluginState, now
-from app.services import audit, schema
-from app.services.context import read_epoch
+from app.models import PluginState
 from app.services.settings import bump
-from app.services.unit import current
 
 if TYPE_CHECKING:
     from app.host.host import Host
@@ -76,6 +80,7 @@ class States:
         self._epoch = -1
         self._pretended: dict[str, Row] = {}
         self.quarantine = Quarantine(self._decide)
+        self._switching = Switching(host, self)
 
     # ---------------------------------------------------------------- asking
 
@@ -111,7 +116,7 @@ class States:
         if not loaded.well:
             return State.INCOMPATIBLE if loaded.unfit else State.BROKEN
         if row is None or not row.enabled:
-            return State.DISABLED
+            return State.DISABLED if row is not None and row.installed_version else State.DISCOVERED
         if name in self._behind:
             return State.NEEDS_MIGRATION
         if self.quarantine.holds(name):
@@ -124,16 +129,20 @@ class States:
         if loaded is None:
             if name not in self._rows:
                 raise PluginError(name, "there is no such plugin. “kith plugins list” shows what there is.")
-            gone = "Its code has gone; its data is still there. Install it again, or leave it."
             return Status(
-                name, name, State.MISSING, version=row.installed_version, problem=gone, tables=row.tables
+                name,
+                name,
+                State.MISSING,
+                version=row.installed_version,
+                problem=self._absence(name),
+                tables=row.tables,
             )
         return Status(
             name,
             loaded.label,
             self.state(name),
             loaded.summary,
-            self._version(loaded),
+            self.version(loaded),
             loaded.candidate.origin,
             loaded.problem or self._why(loaded) or row.problem,
             loaded.requires,
@@ -153,8 +162,20 @@ class States:
             waits = [name for name in loaded.requires if not self.is_enabled(name)]
             return f"It waits for {', '.join(waits)}, which does not run."
         if state is State.NEEDS_MIGRATION:
-            return "Its tables are behind its code. Run: kith db upgrade"
+            found = self.row(loaded.name).problem
+            return f"Its tables are behind its code. Run: kith db upgrade {loaded.name}. {found}".strip()
         return ""
+
+    def _absence(self, name: str) -> str:
+        config = house(self._host.app).config
+        if config.safe_mode:
+            return "It is not loaded: this is safe mode (KITH_SAFE_MODE)."
+        if config.plugins and name not in config.plugins:
+            return "It is not loaded: KITH_PLUGINS does not name it."
+        return (
+            "Its code has gone; its data is still there. Install it again, or take its data away too: "
+            f"kith plugins remove {name} --data"
+        )
 
     # ---------------------------------------------------------------- keeping up
 
@@ -163,7 +184,7 @@ class States:
         if epoch != self._epoch:
             self.reload()
             self._epoch = epoch
-        elif self.quarantine.due():
+        if self.quarantine.due():
             self._decide()
 
     def reload(self) -> None:
@@ -200,7 +221,8 @@ class States:
         if not lines:
             return set()
         at = self._host.migrations.current()
-        return {line.owner for line in lines if History(line.versions).head != at[line.owner]}
+        histories = {line.owner: History(line.versions) for line in lines}
+        return {name for name, history in histories.items() if history.problem or history.head != at[name]}
 
     def _decide(self) -> None:
         """Work out who runs; in boot order, so that a plugin comes after those that it requires."""
@@ -215,138 +237,57 @@ class States:
     # ---------------------------------------------------------------- changing
 
     def enable(self, ctx: Context, name: str, *, with_required: bool = False) -> Status:
-        """Let a plugin take part: its migrations run, then its lifecycle hook. Takes effect with the next request.
-
-        Raises PluginError when it cannot: it is broken, or needs plugins that do not run (`with_required` enables
-        them first), or its migration failed.
-        """
-        loaded = self._usable(name)
-        _outside_a_unit(ctx, name)
-        missing = [other for other in loaded.requires if not self.is_chosen(other)]
-        if missing and not with_required:
-            raise PluginError(
-                name, f"it needs {', '.join(missing)}. Enable that first, or all of them at once."
-            )
-        for other in missing:
-            self.enable(ctx, other, with_required=True)
-        ctx.session.rollback()  # the read transaction would hold up what the migration changes
-        self._migrate(ctx, loaded)
-        change = "enabled" if self._rows.get(name, Row(name)).installed_version else "installed"
-        self._write(ctx, loaded, enabled=True, quarantined_until=None, problem="")
-        self.quarantine.forgive(name)
-        self._told(ctx, loaded, change)
-        return self.status(name)
+        """Let a plugin take part (see Switching.enable). Raises PluginError when it cannot."""
+        return self._switching.enable(ctx, name, with_required=with_required)
 
     def disable(self, ctx: Context, name: str, *, with_dependants: bool = False) -> Sequence[str]:
-        """Let a plugin take no part any more; its data stays. Return all that were disabled.
+        """Let a plugin take no part any more; return all that were disabled. Raises PluginError when others need it."""
+        return self._switching.disable(ctx, name, with_dependants=with_dependants)
 
-        Raises PluginError when enabled plugins require it (`with_dependants` disables them first).
-        """
-        self.status(name)
-        _outside_a_unit(ctx, name)
-        dependants = [
-            p.name for p in self._host.plugins.values() if name in p.requires and self.is_chosen(p.name)
-        ]
-        if dependants and not with_dependants:
-            raise PluginError(
-                name, f"{', '.join(dependants)} needs it. Disable that first, or all of them at once."
-            )
-        gone = [gone for other in dependants for gone in self.disable(ctx, other, with_dependants=True)]
-        loaded = self._host.plugins.get(name)
-        if loaded is not None and self.is_enabled(name):
-            self._told(ctx, loaded, "disabled")
-        self._write(ctx, loaded or name, enabled=False, quarantined_until=None, problem="")
-        self.quarantine.forgive(name)
-        self.reload()
-        return [*gone, name]
+    def remove(self, ctx: Context, name: str) -> Removed:
+        """Take away all data of a disabled plugin (see Switching.remove). Raises PluginError or MigrationError."""
+        return self._switching.remove(ctx, name)
 
-    def settle(self, ctx: Context) -> None:
-        """After an upgrade: remember new plugins (disabled) and tell upgraded ones from which version they come."""
-        self.reload()
-        for loaded in self._host.plugins.values():
-            row = self._rows.get(loaded.name)
-            if loaded.well and (row is None or (row.enabled and row.tables != loaded.tables)):
-                self._write(ctx, loaded)
-            former = row.installed_version if row else ""
-            if self.is_enabled(loaded.name) and former and former != self._version(loaded):
-                self._write(ctx, loaded, installed_version=self._version(loaded))
-                self._told(ctx, loaded, "upgraded", former)
-        self.reload()
+    def settle(self, ctx: Context, steps: Sequence[Step] = ()) -> None:
+        """Remember new plugins and tell those whose version is new; `steps` are what an upgrade did just now."""
+        self._switching.settle(ctx, steps)
 
     def persist(self) -> None:
         """Write down who was quarantined or let out since the last time, and tell every process. Outside any unit."""
-        changed = self.quarantine.take_changes()
-        if not changed:
-            return
-        from app.services.context import acting, as_system
+        self._switching.persist()
 
-        ctx = as_system("plugin quarantine")
-        with acting(ctx):
-            for name, until in changed.items():
-                self._write(ctx, self._host.plugins[name], quarantined_until=until)
-
-    # ---------------------------------------------------------------- inside
-
-    def _usable(self, name: str) -> Loaded:
-        status = self.status(name)
-        loaded = self._host.plugins.get(name)
-        if loaded is None or not loaded.well:
-            raise PluginError(name, f"it cannot be enabled. {status.problem}")
-        return loaded
-
-    def _migrate(self, ctx: Context, loaded: Loaded) -> None:
-        if loaded.name not in {line.owner for line in self._host.lineages()}:
-            return
-        try:
-            self._host.migrations.upgrade(loaded.name)
-        except MigrationError as error:
-            self._write(ctx, loaded, problem=str(error))
-            self.reload()
-            raise PluginError(loaded.name, f"it cannot be enabled. {error}") from error
-
-    def _told(self, ctx: Context, loaded: Loaded, change: str, former: str = "") -> None:
-        """Call the plugin's lifecycle hook in a unit of its own; a failure leaves a note and changes nothing else."""
-        self.reload()
-        ctx.schema = schema.current(ctx.session, read_epoch(ctx.session))
-        moment = Lifecycle(change=change, from_version=former, to_version=self._version(loaded), context=ctx)
-        assert loaded.plugin is not None
+    def announce(self, ctx: Context) -> None:
+        """Let every process look anew at what the plugins are: their tables were changed."""
         with ctx.unit():
-            result = guard.run(
-                loaded.plugin.kith_lifecycle,
-                moment,
-                owner=loaded.name,
-                surface=Surface.LIFECYCLE,
-                item=change,
-                session=ctx.session,
-            )
-        if isinstance(result, Failure):
-            note = f"Its own step after “{change}” failed (incident {result.incident}); look into the log."
-            self._write(ctx, loaded, problem=note)
-        self.reload()
-
-    def _write(self, ctx: Context, which: Loaded | str, **values: Any) -> None:
-        name = which if isinstance(which, str) else which.name
-        with ctx.unit():
-            row = ctx.session.execute(
-                select(PluginState).where(PluginState.name == name)
-            ).scalar_one_or_none()
-            if row is None:
-                row = PluginState(name=name)
-                ctx.session.add(row)
-            if isinstance(which, Loaded):
-                row.tables = json.dumps(which.tables)
-                if values.get("enabled"):
-                    row.installed_version = self._version(which)
-            for key, value in values.items():
-                setattr(row, key, value)
-            row.changed_at = now()
             bump(ctx, "plugins")
-            if "enabled" in values:
-                audit.note(
-                    ctx, "plugin.enabled" if values["enabled"] else "plugin.disabled", f"plugin:{name}"
-                )
+        self.reload()
 
-    def _version(self, loaded: Loaded) -> str:
+    def dependants(self, name: str) -> Sequence[str]:
+        """Return the plugins that somebody enabled and that need this one."""
+        plugins = self._host.plugins.values()
+        return [p.name for p in plugins if name in p.requires and self.is_chosen(p.name)]
+
+    def required(self, name: str) -> Sequence[str]:
+        """Return the plugins that this one needs and that nobody enabled."""
+        loaded = self._host.plugins.get(name)
+        return [other for other in loaded.requires if not self.is_chosen(other)] if loaded else []
+
+    def row(self, name: str) -> Row:
+        """Return a plugin's line in the database as it was read last, an empty one when there is none."""
+        return self._rows.get(name, Row(name))
+
+    def is_known(self, name: str) -> bool:
+        """Tell whether the database remembers a plugin."""
+        return name in self._rows
+
+    def expect(self, row: Row) -> None:
+        """Take a line for written that is about to be: who is told of a change sees the plugins as they will be."""
+        self._rows = {**self._rows, row.name: row}
+        self._behind -= {row.name}
+        self._decide()
+
+    def version(self, loaded: Loaded) -> str:
+        """Return a plugin's version; bundled ones share the program's."""
         return loaded.version or self._host.version
 
 
@@ -359,11 +300,6 @@ def _row(row: Mapping[str, Any]) -> Row:
         row["quarantined_until"],
         row["problem"],
     )
-
-
-def _outside_a_unit(ctx: Context, name: str) -> None:
-    if current(ctx.session) is not None:
-        raise PluginError(name, "a plugin is switched outside of a write transaction.")
 
 
 def _closed(ctx: Context, model: Any, verb: str) -> Any:

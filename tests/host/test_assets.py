@@ -14,7 +14,7 @@ from app.house import house
 FILES = {
     "templates/deal.html": "a deal of {{ name }}",
     "templates/base.html": "not the core's",
-    "static/sales.css": ".deal { color: red }\n",
+    "static/trade.css": ".deal { color: red }\n",
     "static/logo.svg": "<svg/>",
     "plugin.txt": "secret",
 }
@@ -22,21 +22,21 @@ FILES = {
 
 @pytest.fixture
 def app(write: Callable[..., Any], make_app: Callable[..., Flask]) -> Flask:
-    write("sales", files=FILES)
+    write("trade", files=FILES)
     write("hr", files={"static/hr.css": ".leave { color: blue }\n", "templates/deal.html": "hr's own"})
     return make_app()
 
 
 def enabled(app: Flask, *names: str) -> Host:
     host: Host = house(app).host
-    for name in ("sales", "hr"):
+    for name in ("trade", "hr"):
         host.states.pretend(Row(name, enabled=name in names))
     return host
 
 
 def test_templates_are_found_under_the_plugins_name_only(app: Flask) -> None:
     with app.test_request_context():
-        assert render_template("sales/deal.html", name="Ana") == "a deal of Ana"
+        assert render_template("trade/deal.html", name="Ana") == "a deal of Ana"
         assert render_template("hr/deal.html") == "hr's own"
         with pytest.raises(TemplateNotFound):
             render_template("deal.html")
@@ -49,39 +49,39 @@ def test_a_plugin_cannot_stand_in_front_of_the_core(app: Flask) -> None:
 
 def test_templates_are_escaped(app: Flask) -> None:
     with app.test_request_context():
-        assert render_template("sales/deal.html", name="<b>") == "a deal of &lt;b&gt;"
+        assert render_template("trade/deal.html", name="<b>") == "a deal of &lt;b&gt;"
 
 
 def test_static_files_have_hashed_addresses_that_may_be_kept(app: Flask) -> None:
-    host = enabled(app, "sales")
-    address = host.assets.url("sales/logo.svg")
+    host = enabled(app, "trade")
+    address = host.assets.url("trade/logo.svg")
 
     with app.test_client().get(address) as answer:
-        assert address.startswith("/static/plugins/sales/logo.svg?v=")
+        assert address.startswith("/static/plugins/trade/logo.svg?v=")
         assert answer.text == "<svg/>"
         assert "immutable" in answer.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize(
-    "path", ["sales/../plugin.txt", "sales/%2e%2e/plugin.txt", "sales/none.css", "no/x.css"]
+    "path", ["trade/../plugin.txt", "trade/%2e%2e/plugin.txt", "trade/none.css", "no/x.css"]
 )
 def test_nothing_but_the_static_folder_is_served(app: Flask, path: str) -> None:
-    enabled(app, "sales")
+    enabled(app, "trade")
     assert app.test_client().get(f"/static/plugins/{path}").status_code == 404
 
 
 def test_files_of_a_disabled_plugin_are_not_there(app: Flask) -> None:
     enabled(app)
-    assert app.test_client().get("/static/plugins/sales/logo.svg").status_code == 404
+    assert app.test_client().get("/static/plugins/trade/logo.svg").status_code == 404
 
 
 def test_the_stylesheets_of_enabled_plugins_are_one_file(app: Flask) -> None:
     host = enabled(app)
     assert host.stylesheet_url() is None
 
-    host = enabled(app, "sales")
+    host = enabled(app, "trade")
     one = host.stylesheet_url()
-    host = enabled(app, "sales", "hr")
+    host = enabled(app, "trade", "hr")
     both = host.stylesheet_url()
 
     assert one != both
@@ -101,8 +101,8 @@ def test_stylesheets_that_weigh_too_much_are_a_remark(
 ) -> None:
     import secrets
 
-    write("sales", files={"static/sales.css": f"/* {secrets.token_hex(9000)} */"})
+    write("trade", files={"static/trade.css": f"/* {secrets.token_hex(9000)} */"})
     host = make_host()
     host.migrations.upgrade_all()
-    host.states.pretend(Row("sales", enabled=True))
+    host.states.pretend(Row("trade", enabled=True))
     assert any("weigh" in remark for remark in host.remarks())

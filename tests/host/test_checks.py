@@ -52,19 +52,19 @@ def declaring(hook: str, item: str) -> str:
             declaring("kith_entities", "sdk.Entity(name='deal', plural='Deals', model=str)"),
             "inherits from Record",
         ),
-        (declaring("kith_events", "sdk.Topic(name='hr.hired')"), "must begin with “sales.”"),
+        (declaring("kith_events", "sdk.Topic(name='hr.hired')"), "must begin with “trade.”"),
     ],
 )
 def test_what_is_wrong_with_the_class_is_said(
     write: Writer, make_host: HostMaker, body: str, problem: str
 ) -> None:
-    write("sales", body)
-    loaded = make_host().plugins["sales"]
+    write("trade", body)
+    loaded = make_host().plugins["trade"]
     assert problem in loaded.problem
     assert not loaded.trace
 
 
-@pytest.mark.parametrize("name", ["contact", "admin", "panels", "Sales", "x", "search"])
+@pytest.mark.parametrize("name", ["contact", "admin", "panels", "Trade", "x", "search"])
 def test_names_that_mean_something_else_are_refused(write: Writer, make_host: HostMaker, name: str) -> None:
     write(name, f"class P(Plugin):\n    name = {name!r}\n")
     assert make_host().plugins[name].problem
@@ -73,17 +73,17 @@ def test_names_that_mean_something_else_are_refused(write: Writer, make_host: Ho
 @pytest.mark.parametrize(
     ("model", "problem"),
     [
-        ("__tablename__ = 'deal'", "must be called “sales_deal”"),
+        ("__tablename__ = 'deal'", "must be called “trade_deal”"),
         (
-            "__tablename__ = 'sales_deal'\n    contact_id: Mapped[int] = mapped_column(ForeignKey('contact.id'))",
+            "__tablename__ = 'trade_deal'\n    contact_id: Mapped[int] = mapped_column(ForeignKey('contact.id'))",
             "would stop “contact” from being deleted",
         ),
         (
-            "__tablename__ = 'sales_deal'\n    x: Mapped[int] = mapped_column(ForeignKey('hr_job.id', ondelete='CASCADE'))",
+            "__tablename__ = 'trade_deal'\n    x: Mapped[int] = mapped_column(ForeignKey('hr_job.id', ondelete='CASCADE'))",
             "nobody's table",
         ),
         (
-            "__tablename__ = 'sales_deal'\n"
+            "__tablename__ = 'trade_deal'\n"
             "    contact_id: Mapped[int] = mapped_column(ForeignKey('contact.id', ondelete='CASCADE'))\n"
             "    contact: Mapped[Contact] = relationship(backref='deals')",
             "Make it one-way",
@@ -98,33 +98,33 @@ def test_tables_that_would_hurt_the_core_are_refused(
     from app.models import Contact
 
     source = f"{MODELS}\nclass Deal(Model):\n    {model}\n"
-    plugin = "from . import models\nclass Sales(Plugin):\n    name = 'sales'\n"
-    place = write("sales", plugin)
+    plugin = "from . import models\nclass Trade(Plugin):\n    name = 'trade'\n"
+    place = write("trade", plugin)
     (place / "models.py").write_text(textwrap.dedent(source))
 
-    assert problem in make_host().plugins["sales"].problem
+    assert problem in make_host().plugins["trade"].problem
     configure_mappers()
     assert not hasattr(Contact, "deals")
 
 
 def test_a_one_way_relationship_is_fine(write: Writer, make_host: HostMaker) -> None:
-    place = write("sales", "from . import models\nclass Sales(Plugin):\n    name = 'sales'\n")
+    place = write("trade", "from . import models\nclass Trade(Plugin):\n    name = 'trade'\n")
     source = """
     class Deal(Model):
-        __tablename__ = "sales_deal"
+        __tablename__ = "trade_deal"
         contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
         contact: Mapped[Contact] = relationship()
     """
     (place / "models.py").write_text(MODELS + textwrap.dedent(source))
-    loaded = make_host().plugins["sales"]
+    loaded = make_host().plugins["trade"]
     assert loaded.problem == ""
-    assert loaded.tables == ("sales_deal",)
+    assert loaded.tables == ("trade_deal",)
 
 
 @pytest.mark.parametrize(
     ("body", "advice"),
     [
-        (declaring("kith_events", "sdk.On(topic='sales.deal.wonn', run=print)"), "no such topic"),
+        (declaring("kith_events", "sdk.On(topic='trade.deal.wonn', run=print)"), "no such topic"),
         (
             declaring("kith_panels", "sdk.Panel(name='a', slot='dashbord', view=print)"),
             "Did you mean “dashboard”?",
@@ -138,30 +138,30 @@ def test_a_one_way_relationship_is_fine(write: Writer, make_host: HostMaker) -> 
 def test_what_may_only_be_absent_is_a_remark(
     write: Writer, make_host: HostMaker, body: str, advice: str
 ) -> None:
-    write("sales", body)
+    write("trade", body)
     host = make_host()
-    assert host.plugins["sales"].well
-    assert any(advice in warning for warning in host.plugins["sales"].warnings)
+    assert host.plugins["trade"].well
+    assert any(advice in warning for warning in host.plugins["trade"].warnings)
 
 
 def test_an_entity_about_a_person_is_asked_whose_data_it_is(write: Writer, make_host: HostMaker) -> None:
     source = """
     class Deal(Record):
-        __tablename__ = "sales_deal"
-        __entity__ = "sales.deal"
+        __tablename__ = "trade_deal"
+        __entity__ = "trade.deal"
         contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
     """
     body = """
     from .models import Deal
 
-    class Sales(Plugin):
-        name = "sales"
+    class Trade(Plugin):
+        name = "trade"
 
         @hookimpl
         def kith_entities(self):
             return [sdk.Entity(name="deal", plural="Deals", model=Deal)]
     """
-    write("sales", body, {"models.py": MODELS + textwrap.dedent(source)})
+    write("trade", body, {"models.py": MODELS + textwrap.dedent(source)})
     host = make_host()
     assert "Write subject=“contact_id”" in host.remarks()[0]
 

@@ -22,22 +22,22 @@ def found(folder: Path, **settings: Any) -> list[str]:
 
 
 def test_a_folder_with_a_plugin_py_is_a_plugin(write: Writer, folder: Path) -> None:
-    write("sales")
+    write("trade")
     (folder / "notes").mkdir()
-    assert found(folder) == ["sales"]
+    assert found(folder) == ["trade"]
 
 
 def test_the_allow_list_leaves_the_others_alone(
     write: Writer, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write("sales")
+    write("trade")
     write("torn", "1 / 0\nclass Torn(Plugin): ...\n")
-    assert found(folder, plugins=("sales", "projects")) == ["sales"]
+    assert found(folder, plugins=("trade", "projects")) == ["trade"]
     assert "names “projects”" in caplog.text
 
 
 def test_safe_mode_loads_nothing(write: Writer, folder: Path) -> None:
-    write("sales")
+    write("trade")
     assert found(folder, safe_mode=True) == []
 
 
@@ -49,24 +49,24 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, caplog: pytest.LogCa
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """An installed package with a plugin called sales."""
-    place = tmp_path / "site" / "kith_sales_test"
+    """An installed package with a plugin called trade."""
+    place = tmp_path / "site" / "kith_trade_test"
     place.mkdir(parents=True)
     (place / "__init__.py").write_text("")
     source = (
-        "from app.sdk import Plugin\n\n\nclass Sales(Plugin):\n    name = 'sales'\n    label = 'Packed'\n"
+        "from app.sdk import Plugin\n\n\nclass Trade(Plugin):\n    name = 'trade'\n    label = 'Packed'\n"
     )
     (place / "plugin.py").write_text(source)
     monkeypatch.syspath_prepend(str(place.parent))
-    point = EntryPoint("sales", "kith_sales_test.plugin:Sales", discovery.GROUP)
+    point = EntryPoint("trade", "kith_trade_test.plugin:Trade", discovery.GROUP)
     monkeypatch.setattr(discovery, "entry_points", lambda group: [point])
-    return "kith_sales_test"
+    return "kith_trade_test"
 
 
 def test_an_installed_package_is_a_plugin_like_any_other(
     package: str, make_host: Callable[..., Host]
 ) -> None:
-    loaded = make_host().plugins["sales"]
+    loaded = make_host().plugins["trade"]
     assert (loaded.label, loaded.problem) == ("Packed", "")
     assert loaded.candidate.folder.name == package
 
@@ -74,9 +74,9 @@ def test_an_installed_package_is_a_plugin_like_any_other(
 def test_a_folder_wins_over_a_package_and_says_so(
     package: str, write: Writer, make_host: Callable[..., Host]
 ) -> None:
-    write("sales", "label = 'Folder'\n")
+    write("trade", "label = 'Folder'\n")
     host = make_host()
-    assert host.plugins["sales"].label == "Folder"
+    assert host.plugins["trade"].label == "Folder"
     assert "hides the one of the package" in host.remarks()[0]
 
 
@@ -84,7 +84,7 @@ def test_a_package_whose_module_has_gone_stops_nobody(
     monkeypatch: pytest.MonkeyPatch, write: Writer, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     write("hr")
-    point = EntryPoint("sales", "kith_nowhere.plugin:Sales", discovery.GROUP)
+    point = EntryPoint("trade", "kith_nowhere.plugin:Trade", discovery.GROUP)
     monkeypatch.setattr(discovery, "entry_points", lambda group: [point])
     assert found(folder) == ["hr"]
     assert "kith_nowhere, which is not there" in caplog.text
@@ -93,5 +93,5 @@ def test_a_package_whose_module_has_gone_stops_nobody(
 def test_a_module_without_a_plugin_class_is_broken_with_advice(
     write: Writer, make_host: Callable[..., Host]
 ) -> None:
-    write("sales", "class Other: ...\n")
-    assert "class Sales(Plugin)" in make_host().plugins["sales"].problem
+    write("trade", "class Other: ...\n")
+    assert "class Trade(Plugin)" in make_host().plugins["trade"].problem

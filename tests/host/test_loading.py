@@ -22,23 +22,23 @@ def kith_panels(self):
 
 
 def test_what_a_plugin_declares_is_there_under_its_name(write: Writer, make_host: HostMaker) -> None:
-    write("sales", PANEL)
+    write("trade", PANEL)
 
     host = make_host()
 
-    assert [panel.key for panel in host.registry.loaded(Panel)] == ["sales.deals"]
-    assert host.plugins["sales"].problem == ""
+    assert [panel.key for panel in host.registry.loaded(Panel)] == ["trade.deals"]
+    assert host.plugins["trade"].problem == ""
 
 
 def test_a_plugin_that_cannot_be_imported_is_broken_alone(write: Writer, make_host: HostMaker) -> None:
-    write("sales", PANEL)
+    write("trade", PANEL)
     write("torn", "import nothing_of_that_name\nclass Torn(Plugin):\n    name = 'torn'\n")
 
     host = make_host()
 
     assert "nothing_of_that_name" in host.plugins["torn"].problem
     assert "plugin.py" in host.plugins["torn"].trace
-    assert host.plugins["sales"].well
+    assert host.plugins["trade"].well
 
 
 def test_a_plugin_that_leaves_the_program_is_broken_alone(write: Writer, make_host: HostMaker) -> None:
@@ -53,13 +53,13 @@ def test_strict_plugins_stop_the_boot(write: Writer, make_host: HostMaker) -> No
 
 
 def test_one_bad_declaration_withdraws_all_of_the_plugin(write: Writer, make_host: HostMaker) -> None:
-    write("sales", PANEL + "\n@hookimpl\ndef kith_links(self):\n    yield 'no link'\n")
+    write("trade", PANEL + "\n@hookimpl\ndef kith_links(self):\n    yield 'no link'\n")
 
     host = make_host()
 
-    assert "is no declaration" in host.plugins["sales"].problem
+    assert "is no declaration" in host.plugins["trade"].problem
     assert host.registry.loaded(Panel) == () or not host.registry.loaded(Panel)
-    assert not host.manager.has_plugin("sales")
+    assert not host.manager.has_plugin("trade")
 
 
 def test_plugins_come_after_those_they_require_and_would_like(write: Writer, make_host: HostMaker) -> None:
@@ -83,13 +83,13 @@ def test_wishes_in_a_circle_are_no_harm(write: Writer, make_host: HostMaker) -> 
 def test_requirements_in_a_circle_are_broken(write: Writer, make_host: HostMaker) -> None:
     write("alpha", "requires = ('beta',)\n")
     write("beta", "requires = ('alpha',)\n")
-    write("sales", PANEL)
+    write("trade", PANEL)
 
     host = make_host()
 
     assert "in a circle" in host.plugins["alpha"].problem
     assert "in a circle" in host.plugins["beta"].problem
-    assert host.plugins["sales"].well
+    assert host.plugins["trade"].well
 
 
 def test_what_is_required_and_absent_is_named(write: Writer, make_host: HostMaker) -> None:
@@ -124,7 +124,7 @@ def test_a_mapping_that_does_not_fit_breaks_its_plugin_only(write: Writer, make_
 
 
 def test_nothing_is_enabled_before_the_database_says_so(write: Writer, make_host: HostMaker) -> None:
-    write("sales", PANEL)
+    write("trade", PANEL)
     host = make_host()
     host.refresh(1)
     assert host.registry.all(Panel) == []
@@ -133,23 +133,23 @@ def test_nothing_is_enabled_before_the_database_says_so(write: Writer, make_host
 def test_the_guard_blames_a_plugin_by_its_label(write: Writer, make_host: HostMaker) -> None:
     from app.kernel.guard import Failure, Surface, run
 
-    write("sales", "label = 'Sales & more'\n")
+    write("trade", "label = 'Trade & more'\n")
     make_host()
 
-    failure = run(lambda: 1 / 0, owner="sales", surface=Surface.PANEL, item="deals")
+    failure = run(lambda: 1 / 0, owner="trade", surface=Surface.PANEL, item="deals")
 
     assert isinstance(failure, Failure)
-    assert failure.label == "Sales & more"
+    assert failure.label == "Trade & more"
 
 
 def test_a_link_to_nowhere_is_noticed_when_all_pages_are_there(write: Writer, make_host: HostMaker) -> None:
     body = """
     @hookimpl
     def kith_links(self):
-        return [sdk.Link(name="lost", label="Lost", place="nav", endpoint="sales.nowhere")]
+        return [sdk.Link(name="lost", label="Lost", place="nav", endpoint="trade.nowhere")]
     """
-    write("sales", body)
+    write("trade", body)
     host = make_host()
     host.refresh(1)
-    assert "sales.nowhere" in host.plugins["sales"].problem
+    assert "trade.nowhere" in host.plugins["trade"].problem
     assert not host.registry.loaded(Link)

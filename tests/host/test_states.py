@@ -1,24 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import inspect, select
 
-from app.host.host import Host
 from app.host.loaded import State
-from app.house import house
 from app.kernel.contributions import Panel, RowRule
 from app.kernel.errors import PluginError
 from app.kernel.guard import Surface, run
-from app.models import Epoch, PluginState
-from app.services.context import HouseContext, as_system
+from app.models import PluginState
+from tests.host.conftest import Bench
 
 Writer = Callable[..., Any]
 
-SALES = """
+TRADE = """
 calls = []
 
 @hookimpl
@@ -31,84 +28,44 @@ def kith_lifecycle(self, change):
 """
 
 
-class Bench:
-    """An application in its context, with the core migrated."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.host: Host = house(app).host
-        self.host.upgrade()
-        self.ctx: HouseContext = as_system("test")
-
-    def calls(self, name: str) -> list[Any]:
-        return self.host.plugins[name].plugin.calls  # type: ignore[union-attr]
-
-    def state(self, name: str) -> State:
-        return self.host.states.state(name)
-
-    def enable(self, *names: str, **how: bool) -> None:
-        for name in names:
-            self.host.states.enable(self.ctx, name, **how)
-
-    def epoch(self) -> int:
-        with self.host.engine().connect() as connection:
-            return int(connection.execute(select(Epoch.plugins)).scalar_one())
-
-
-@pytest.fixture
-def bench(make_app: Callable[..., Flask]) -> Iterator[Callable[..., Bench]]:
-    contexts = []
-
-    def make(**settings: Any) -> Bench:
-        app = make_app(**settings)
-        context = app.app_context()
-        context.push()
-        contexts.append(context)
-        return Bench(app)
-
-    yield make
-    for context in reversed(contexts):
-        context.pop()
-
-
-def test_a_new_plugin_is_disabled_and_remembered(write: Writer, bench: Callable[..., Bench]) -> None:
-    write("sales", SALES)
+def test_a_new_plugin_is_off_and_remembered(write: Writer, bench: Callable[..., Bench]) -> None:
+    write("trade", TRADE)
     b = bench()
-    assert b.state("sales") is State.DISABLED
-    assert b.ctx.session.execute(select(PluginState.name)).scalars().all() == ["sales"]
+    assert b.state("trade") is State.DISCOVERED
+    assert b.ctx.session.execute(select(PluginState.name)).scalars().all() == ["trade"]
 
 
 def test_enabling_takes_effect_at_once_and_tells_every_process(
     write: Writer, bench: Callable[..., Bench]
 ) -> None:
-    write("sales", SALES)
+    write("trade", TRADE)
     b, other = bench(), bench()
     before = b.epoch()
 
-    b.enable("sales")
+    b.enable("trade")
 
-    assert b.state("sales") is State.ENABLED
-    assert [p.key for p in b.host.registry.all(Panel)] == ["sales.deals"]
-    assert b.calls("sales") == [("installed", "", b.host.version)]
+    assert b.state("trade") is State.ENABLED
+    assert [p.key for p in b.host.registry.all(Panel)] == ["trade.deals"]
+    assert b.calls("trade") == [("installed", "", b.host.version)]
     assert b.epoch() > before
     other.host.refresh(b.epoch())
-    assert other.state("sales") is State.ENABLED
+    assert other.state("trade") is State.ENABLED
 
 
 def test_disabling_shows_nothing_and_keeps_the_declarations(
     write: Writer, bench: Callable[..., Bench]
 ) -> None:
-    write("sales", SALES)
+    write("trade", TRADE)
     b = bench()
-    b.enable("sales")
+    b.enable("trade")
 
-    b.host.states.disable(b.ctx, "sales")
+    b.host.states.disable(b.ctx, "trade")
 
-    assert b.state("sales") is State.DISABLED
+    assert b.state("trade") is State.DISABLED
     assert b.host.registry.all(Panel) == []
     assert len(b.host.registry.loaded(Panel)) == 1
-    b.enable("sales")
-    assert [call[0] for call in b.calls("sales")] == ["installed", "disabled", "enabled"]
+    b.enable("trade")
+    assert [call[0] for call in b.calls("trade")] == ["installed", "disabled", "enabled"]
 
 
 def test_what_is_required_comes_along_only_when_asked(write: Writer, bench: Callable[..., Bench]) -> None:
@@ -145,23 +102,23 @@ def test_an_unknown_plugin_is_said_to_be_unknown(bench: Callable[..., Bench]) ->
 def test_a_plugin_whose_code_has_gone_is_missing_and_can_be_switched_off(
     write: Writer, folder: Any, bench: Callable[..., Bench]
 ) -> None:
-    write("sales", SALES)
-    bench().enable("sales")
-    (folder / "sales" / "plugin.py").unlink()
+    write("trade", TRADE)
+    bench().enable("trade")
+    (folder / "trade" / "plugin.py").unlink()
 
     b = bench()
 
-    assert b.state("sales") is State.MISSING
+    assert b.state("trade") is State.MISSING
     assert b.host.states.running() == ()
-    b.host.states.disable(b.ctx, "sales")
+    b.host.states.disable(b.ctx, "trade")
     assert not b.ctx.session.execute(select(PluginState.enabled)).scalar_one()
 
 
 def test_switching_within_a_write_transaction_is_refused(write: Writer, bench: Callable[..., Bench]) -> None:
-    write("sales", SALES)
+    write("trade", TRADE)
     b = bench()
     with b.ctx.unit(), pytest.raises(PluginError, match="outside of a write transaction"):
-        b.enable("sales")
+        b.enable("trade")
 
 
 def test_a_failing_lifecycle_leaves_a_note_and_nothing_written(
@@ -175,13 +132,13 @@ def test_a_failing_lifecycle_leaves_a_note_and_nothing_written(
         change.context.session.flush()
         raise ValueError("no")
     """
-    write("sales", body)
+    write("trade", body)
     b = bench()
 
-    b.enable("sales")
+    b.enable("trade")
 
-    assert b.state("sales") is State.ENABLED
-    assert "incident" in b.host.states.status("sales").problem
+    assert b.state("trade") is State.ENABLED
+    assert "incident" in b.host.states.status("trade").problem
     from app.models import Tag
 
     assert b.ctx.session.execute(select(Tag)).first() is None
@@ -190,18 +147,18 @@ def test_a_failing_lifecycle_leaves_a_note_and_nothing_written(
 def test_a_new_version_is_told_from_which_it_comes(
     write: Writer, folder: Any, bench: Callable[..., Bench]
 ) -> None:
-    place = write("sales", "version = '1.0'\n" + SALES)
-    bench().enable("sales")
+    place = write("trade", "version = '1.0'\n" + TRADE)
+    bench().enable("trade")
     source = place / "plugin.py"
     source.write_text(source.read_text().replace("1.0", "1.1"))
 
     import sys
 
-    for name in [n for n in sys.modules if n.startswith("plugins.sales")]:
+    for name in [n for n in sys.modules if n.startswith("plugins.trade")]:
         del sys.modules[name]
     b = bench()
 
-    assert b.calls("sales") == [("upgraded", "1.0", "1.1")]
+    assert b.calls("trade") == [("upgraded", "1.0", "1.1")]
 
 
 MODELS = {
@@ -211,7 +168,7 @@ MODELS = {
     from app.sdk.models import Model
 
     class Deal(Model):
-        __tablename__ = "sales_deal"
+        __tablename__ = "trade_deal"
         contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
     """,
     "migrations/0001_deal.py": """
@@ -222,25 +179,25 @@ MODELS = {
     down_revision = None
 
     def upgrade():
-        op.create_table("sales_deal", sa.Column("id", sa.Integer(), primary_key=True),
+        op.create_table("trade_deal", sa.Column("id", sa.Integer(), primary_key=True),
             sa.Column("contact_id", sa.Integer(), sa.ForeignKey("contact.id", ondelete="CASCADE"), nullable=False))
 
     def downgrade():
-        op.drop_table("sales_deal")
+        op.drop_table("trade_deal")
     """,
 }
-WITH_TABLE = "from . import models\nclass Sales(Plugin):\n    name = 'sales'\n"
+WITH_TABLE = "from . import models\nclass Trade(Plugin):\n    name = 'trade'\n"
 
 
 def test_enabling_makes_the_tables_and_remembers_them(write: Writer, bench: Callable[..., Bench]) -> None:
-    write("sales", WITH_TABLE, MODELS)
+    write("trade", WITH_TABLE, MODELS)
     b = bench()
-    assert not inspect(b.host.engine()).has_table("sales_deal")
+    assert not inspect(b.host.engine()).has_table("trade_deal")
 
-    b.enable("sales")
+    b.enable("trade")
 
-    assert inspect(b.host.engine()).has_table("sales_deal")
-    assert b.ctx.session.execute(select(PluginState.tables)).scalar_one() == '["sales_deal"]'
+    assert inspect(b.host.engine()).has_table("trade_deal")
+    assert b.ctx.session.execute(select(PluginState.tables)).scalar_one() == '["trade_deal"]'
 
 
 def test_a_failing_migration_leaves_nothing_and_the_core_runs_on(
@@ -249,23 +206,24 @@ def test_a_failing_migration_leaves_nothing_and_the_core_runs_on(
     torn = MODELS["migrations/0001_deal.py"].replace(
         "def downgrade", "    op.execute('NONSENSE')\n\n    def downgrade"
     )
-    write("sales", WITH_TABLE, MODELS | {"migrations/0001_deal.py": torn})
+    write("trade", WITH_TABLE, MODELS | {"migrations/0001_deal.py": torn})
     b = bench()
 
     with pytest.raises(PluginError, match="NONSENSE"):
-        b.enable("sales")
+        b.enable("trade")
 
-    assert b.state("sales") is State.DISABLED
-    assert not inspect(b.host.engine()).has_table("sales_deal")
-    assert "NONSENSE" in b.host.states.status("sales").problem
+    assert b.state("trade") is State.NEEDS_MIGRATION
+    assert b.host.states.running() == ()
+    assert not inspect(b.host.engine()).has_table("trade_deal")
+    assert "NONSENSE" in b.host.states.status("trade").problem
 
 
 def test_a_plugin_behind_its_code_waits_for_its_migration(
     write: Writer, folder: Any, bench: Callable[..., Bench]
 ) -> None:
-    place = write("sales", WITH_TABLE, MODELS)
+    place = write("trade", WITH_TABLE, MODELS)
     b = bench()
-    b.enable("sales")
+    b.enable("trade")
     second = MODELS["migrations/0001_deal.py"].replace("None", "'0001'").replace('"0001"', '"0002"')
     import textwrap
 
@@ -273,8 +231,8 @@ def test_a_plugin_behind_its_code_waits_for_its_migration(
 
     b.host.states.reload()
 
-    assert b.state("sales") is State.NEEDS_MIGRATION
-    assert "kith db upgrade" in b.host.states.status("sales").problem
+    assert b.state("trade") is State.NEEDS_MIGRATION
+    assert "kith db upgrade" in b.host.states.status("trade").problem
     assert b.host.states.running() == ()
 
 
@@ -286,19 +244,19 @@ def fail(owner: str, times: int) -> None:
 def test_five_faults_switch_a_plugin_off_for_every_process(
     write: Writer, bench: Callable[..., Bench]
 ) -> None:
-    write("sales", SALES)
+    write("trade", TRADE)
     b = bench()
-    b.enable("sales")
-    fail("sales", 4)
-    assert b.state("sales") is State.ENABLED
+    b.enable("trade")
+    fail("trade", 4)
+    assert b.state("trade") is State.ENABLED
 
-    fail("sales", 1)
+    fail("trade", 1)
 
-    assert b.state("sales") is State.QUARANTINED
+    assert b.state("trade") is State.QUARANTINED
     assert b.host.registry.all(Panel) == []
     b.host.states.persist()
     other = bench()
-    assert other.state("sales") is State.QUARANTINED
+    assert other.state("trade") is State.QUARANTINED
 
 
 def test_after_its_time_a_plugin_gets_one_more_try(
@@ -309,32 +267,32 @@ def test_after_its_time_a_plugin_gets_one_more_try(
     from app.host import quarantine
     from app.models import now
 
-    write("sales", SALES)
+    write("trade", TRADE)
     b = bench()
-    b.enable("sales")
-    fail("sales", 5)
+    b.enable("trade")
+    fail("trade", 5)
     b.host.states.persist()
     b.host.refresh(b.epoch())
 
     monkeypatch.setattr(quarantine, "now", lambda: now() + timedelta(minutes=6))
     b.host.refresh(b.epoch())
-    assert b.state("sales") is State.ENABLED
+    assert b.state("trade") is State.ENABLED
     b.host.states.persist()
 
-    fail("sales", 1)
-    assert b.state("sales") is State.QUARANTINED
+    fail("trade", 1)
+    assert b.state("trade") is State.QUARANTINED
 
 
 def test_an_administrator_can_end_a_quarantine(write: Writer, bench: Callable[..., Bench]) -> None:
-    write("sales", SALES)
+    write("trade", TRADE)
     b = bench()
-    b.enable("sales")
-    fail("sales", 5)
+    b.enable("trade")
+    fail("trade", 5)
     b.host.states.persist()
 
-    b.enable("sales")
+    b.enable("trade")
 
-    assert b.state("sales") is State.ENABLED
+    assert b.state("trade") is State.ENABLED
 
 
 def test_the_core_is_never_switched_off(bench: Callable[..., Bench]) -> None:
@@ -344,7 +302,7 @@ def test_the_core_is_never_switched_off(bench: Callable[..., Bench]) -> None:
 
 
 RULES = (
-    SALES
+    TRADE
     + """
 @hookimpl
 def kith_permissions(self):
@@ -359,13 +317,13 @@ def kith_permissions(self):
 def test_what_a_plugin_protects_stays_protected_while_it_ails(
     write: Writer, bench: Callable[..., Bench]
 ) -> None:
-    write("sales", RULES)
+    write("trade", RULES)
     b = bench()
     assert b.host.registry.all(RowRule) == []
-    b.enable("sales")
+    b.enable("trade")
     assert len(b.host.registry.all(RowRule)) == 2
 
-    fail("sales", 5)
+    fail("trade", 5)
 
     (left,) = b.host.registry.all(RowRule)
     assert (left.name, left.grant) == ("both", None)
@@ -374,12 +332,12 @@ def test_what_a_plugin_protects_stays_protected_while_it_ails(
 
 def test_what_a_waiting_plugin_protects_is_closed(write: Writer, bench: Callable[..., Bench]) -> None:
     write("base")
-    write("sales", "requires = ('base',)\n" + RULES)
+    write("trade", "requires = ('base',)\n" + RULES)
     b = bench()
-    b.enable("sales", with_required=True)
+    b.enable("trade", with_required=True)
     fail("base", 5)
 
-    assert b.state("sales") is State.WAITING
+    assert b.state("trade") is State.WAITING
     (left,) = b.host.registry.all(RowRule)
     assert left.restrict is not None
     assert str(left.restrict(b.ctx, None, "view")) == "false"
