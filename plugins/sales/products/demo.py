@@ -20,20 +20,20 @@ from .entities import PRICE_LIST, PRODUCT
 from .models import Product
 
 PRODUCTS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
-    ("Panel Aurora 440", "PV-440", "Panels", "piece", "189", "standard", "none"),
-    ("Panel Aurora 420 black", "PV-420B", "Panels", "piece", "204.50", "standard", "none"),
-    ("Inverter Tern 10 kW", "IN-10", "Inverters", "piece", "1740", "standard", "none"),
-    ("Inverter Tern 25 kW", "IN-25", "Inverters", "piece", "3290", "standard", "none"),
-    ("Battery Hearth 10 kWh", "BA-10", "Storage", "piece", "4150", "standard", "none"),
-    ("Battery Hearth 50 kWh", "BA-50", "Storage", "piece", "17900", "standard", "none"),
-    ("Wallbox Dock 22", "WB-22", "Charging", "piece", "890", "standard", "none"),
-    ("Flat roof mounting", "MO-FL", "Mounting", "panel", "42", "standard", "none"),
-    ("Tiled roof mounting", "MO-TI", "Mounting", "panel", "37.80", "standard", "none"),
-    ("Installation", "SV-IN", "Services", "hour", "68", "reduced", "none"),
+    ("Panel Aurora 440", "PV-440", "Panels", "pcs", "189", "standard", "none"),
+    ("Panel Aurora 420 black", "PV-420B", "Panels", "pcs", "204.50", "standard", "none"),
+    ("Inverter Tern 10 kW", "IN-10", "Inverters", "pcs", "1740", "standard", "none"),
+    ("Inverter Tern 25 kW", "IN-25", "Inverters", "pcs", "3290", "standard", "none"),
+    ("Battery Hearth 10 kWh", "BA-10", "Storage", "pcs", "4150", "standard", "none"),
+    ("Battery Hearth 50 kWh", "BA-50", "Storage", "pcs", "17900", "standard", "none"),
+    ("Wallbox Dock 22", "WB-22", "Charging", "pcs", "890", "standard", "none"),
+    ("Flat roof mounting", "MO-FL", "Mounting", "pcs", "42", "standard", "none"),
+    ("Tiled roof mounting", "MO-TI", "Mounting", "pcs", "37.80", "standard", "none"),
+    ("Installation", "SV-IN", "Services", "h", "68", "reduced", "none"),
     ("Grid registration", "SV-GR", "Services", "", "420", "standard", "none"),
-    ("Monitoring", "SV-MO", "Care", "site", "19.90", "standard", "month"),
-    ("Yearly inspection", "SV-YI", "Care", "site", "290", "standard", "year"),
-    ("Panel Aurora 380", "PV-380", "Panels", "piece", "149", "standard", "none"),
+    ("Monitoring", "SV-MO", "Care", "", "19.90", "standard", "month"),
+    ("Yearly inspection", "SV-YI", "Care", "", "290", "standard", "year"),
+    ("Panel Aurora 380", "PV-380", "Panels", "pcs", "149", "standard", "none"),
 )
 """Name, code, series, unit, price, tax class, how often it comes again; the last is sold no more."""
 

@@ -11,7 +11,6 @@ from babel.dates import format_date
 from flask import render_template
 
 from app.sdk import Context, _, speaking
-from app.sdk.services import attachments, photos
 
 from ..products import money
 from . import content, parties
@@ -22,7 +21,7 @@ from .models import Quote
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """Everything that is printed, as text in the customer's language; `logo` is the uid of a picture or ""."""
+    """Everything that is printed, as text in the customer's language; `logo` says whether there is one."""
 
     language: str
     direction: str
@@ -41,7 +40,7 @@ class Document:
     sums: tuple[tuple[str, str], ...]
     total: str
     recurring: str
-    logo: str
+    logo: bool
 
 
 RTL = {"ar", "fa", "he", "ur"}
@@ -67,7 +66,6 @@ def of(ctx: Context, quote: Quote) -> Document:
 def _of(ctx: Context, quote: Quote, locale: str, language: str) -> Document:
     lines = content.of(ctx, quote)
     totals = money.totals(lines, quote.discount, quote.currency)
-    own = parties.house(ctx)
     sender = (quote.sender or parties.sender(ctx, quote)).splitlines()
     customer = (quote.customer or parties.customer(ctx, quote)).splitlines()
     return Document(
@@ -88,7 +86,7 @@ def _of(ctx: Context, quote: Quote, locale: str, language: str) -> Document:
         sums=tuple(_sums(totals, quote, locale)),
         total=money.shown(totals.total, quote.currency, locale),
         recurring=_recurring(lines, quote.currency, locale),
-        logo=_logo(ctx, own.logo_id if own is not None else None),
+        logo=parties.has_logo(ctx),
     )
 
 
@@ -139,10 +137,6 @@ def _day(text: str, locale: str) -> str:
     return str(format_date(date.fromisoformat(text), "long", locale=locale)) if text else ""
 
 
-def _logo(ctx: Context, attachment_id: int | None) -> str:
-    return photos.uids(ctx, [attachment_id]).get(attachment_id or 0, "")
-
-
 def html(document: Document, *, sheet: str, logo: str) -> str:
     """Return a document as a page of its own; `sheet` and `logo` are the addresses of stylesheet and logo."""
     with speaking(document.language):
@@ -151,12 +145,9 @@ def html(document: Document, *, sheet: str, logo: str) -> str:
 
 def pdf(ctx: Context, document: Document) -> bytes:
     """Return a document as PDF. Raises pdfs.Missing where none can be drawn."""
-    files = {}
-    if document.logo:
-        _row, blob = attachments.fetch(ctx, document.logo)
-        files["logo"] = (attachments.path_of(blob.storage_name).read_bytes(), blob.media_type)
-    page = html(document, sheet="kith:quote.css", logo="kith:logo" if document.logo else "")
-    return pdfs.render(page, files)
+    picture = parties.logo(ctx)
+    page = html(document, sheet="kith:quote.css", logo="kith:logo" if picture is not None else "")
+    return pdfs.render(page, {} if picture is None else {"logo": picture})
 
 
 def sheet_url() -> str:

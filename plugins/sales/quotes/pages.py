@@ -9,13 +9,13 @@ from babel.core import Locale
 from flask import Blueprint, request, url_for
 from sqlalchemy import select
 
-from app.sdk import Context, Invalid, _
+from app.sdk import Context, Invalid, NotVisible, _
 from app.sdk.services import records
 from app.sdk.web import Response, ctx, done, record_page, render, requires
 
 from ..products import line_form, lines, options
 from ..products.line_pages import editor
-from . import content, document, issuing, tokens
+from . import content, document, issuing, parties, tokens
 from . import pdf as pdfs
 from .choices import DRAFT, ISSUED, STATUSES
 from .content import QUOTE
@@ -56,7 +56,7 @@ def show(record_id: int) -> Response:
         always=ALWAYS,
         state=status,
         document=made,
-        logo=url_for("files.show", uid=made.logo) if made.logo else "",
+        logo=url_for("sales_quotes.logo") if made.logo else "",
         link=url_for("sales_offer.show", token=token, _external=True) if token else "",
         draft=quote.status == DRAFT,
         may_edit=asked.may(f"{QUOTE}.edit"),
@@ -175,8 +175,23 @@ def print_page(record_id: int) -> Response:
     """Show a quote as it is printed, in the customer's language."""
     asked = ctx()
     made = document.of(asked, records.get(asked, QUOTE, record_id))
-    logo = url_for("files.show", uid=made.logo) if made.logo else ""
+    logo = url_for("sales_quotes.logo") if made.logo else ""
     return Response(document.html(made, sheet=document.sheet_url(), logo=logo), mimetype="text/html")
+
+
+@pages.get("/logo")
+@requires("sales.quote.view")
+def logo() -> Response:
+    """Send our own logo, for the sheet of a quote."""
+    return send_logo(ctx())
+
+
+def send_logo(asked: Context) -> Response:
+    """Return our own logo. Raises NotVisible without one."""
+    picture = parties.logo(asked)
+    if picture is None:
+        raise NotVisible(_("There is no such file."))
+    return Response(picture[0], mimetype=picture[1])
 
 
 @pages.get("/<int:record_id>/pdf")

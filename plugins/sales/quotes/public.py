@@ -9,14 +9,14 @@ from datetime import timedelta
 from flask import Blueprint, request, url_for
 
 from app.sdk import Context, Invalid, NotVisible, _, speaking
-from app.sdk.services import as_house, attachments, throttle
+from app.sdk.services import as_house, throttle
 from app.sdk.web import Response, done, public, render
 
 from . import deciding, document, tokens
 from .choices import ACCEPTED, DECLINED, ISSUED
 from .forms import AnswerForm
 from .models import Quote
-from .pages import send_pdf
+from .pages import send_logo, send_pdf
 
 pages = Blueprint("sales_offer", __name__, url_prefix="/sales/offer")
 
@@ -93,13 +93,8 @@ def print_page(token: str) -> Response:
 @public(WHY)
 def logo(token: str) -> Response:
     """Send the logo that stands on the quote of a link."""
-    with _quote(token) as (house, quote):
-        made = document.of(house, quote)
-        if not made.logo:
-            raise NotVisible(_("There is no such file."))
-        _row, blob = attachments.fetch(house, made.logo)
-        data = attachments.path_of(blob.storage_name).read_bytes()
-        return _private(Response(data, mimetype=blob.media_type))
+    with _quote(token) as (house, _shown):
+        return _private(send_logo(house))
 
 
 def _page(house: Context, quote: Quote, token: str, form: AnswerForm, *, status: int = 200) -> Response:
