@@ -22,13 +22,21 @@ STOP_S = 25.0
 @click.option("--host", help="Address to listen on (HOST, KITH_HOST).")
 @click.option("--port", type=int, help="Port to listen on, 0 for a free one (PORT, KITH_PORT).")
 @click.option("--safe-mode", is_flag=True, help="Start without any plugin.")
-def serve(host: str | None, port: int | None, safe_mode: bool) -> None:
+@click.option("--reload", is_flag=True, help="For authors: start anew whenever code or templates change.")
+def serve(host: str | None, port: int | None, safe_mode: bool, reload: bool) -> None:
     """Serve Kith until it is asked to stop (SIGTERM, Ctrl-C).
 
     Pending migrations run first, after a backup. On SIGTERM no new request is taken, those that are being answered are
     finished within 25 seconds, and the exit code is 0.
     """
     overrides: dict[str, Any] = {"host": host, "port": port, "safe_mode": safe_mode or None}
+    if reload:
+        from app.cli.reload import serve as follow
+        from app.config import load
+
+        given = {"--host": host, "--port": port}
+        arguments = [str(part) for pair in given.items() if pair[1] is not None for part in pair]
+        raise SystemExit(follow(load(), [*arguments, *(["--safe-mode"] if safe_mode else [])]))
     run(booted.boot(**{key: value for key, value in overrides.items() if value is not None}))
 
 

@@ -30,6 +30,9 @@ WORDS = (
 RESERVED = frozenset(WORDS.split())
 """Core words: roots of addresses, commands, environment keys, static prefixes."""
 
+SCRIPT_BYTES = 10 * 1024
+"""What a plugin's own script may weigh."""
+
 HOOKS = frozenset(name for name in vars(Plugin) if name.startswith(f"{PROJECT}_"))
 
 
@@ -122,7 +125,25 @@ def hooks_are_marked(loaded: Loaded) -> Iterator[Finding]:
                 yield Finding(f"{name} wraps other plugins' hooks, which none may do. Remove wrapper=True.")
 
 
-CLASS: tuple[Check, ...] = (name_is_free, name_is_its_own, api_fits, hooks_exist, hooks_are_marked)
+def scripts_are_light(loaded: Loaded) -> Iterator[Finding]:
+    """A script of its own is a module of 10 KB at most (DECISIONS 34): whoever looks after the house reads of a heavier one."""
+    static = loaded.folder("static")
+    for path in sorted(static.rglob("*.js")) if static else ():
+        if (weight := path.stat().st_size) > SCRIPT_BYTES:
+            yield Finding(
+                f"its script {path.name} has {weight} bytes; more than {SCRIPT_BYTES} slow pages.",
+                fatal=False,
+            )
+
+
+CLASS: tuple[Check, ...] = (
+    name_is_free,
+    name_is_its_own,
+    api_fits,
+    hooks_exist,
+    hooks_are_marked,
+    scripts_are_light,
+)
 
 
 def _meant(word: str, words: Iterable[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Collection, Iterator
 
 from flask import Flask
 from wtforms import FieldList, FileField, Form, FormField, MultipleFileField
 
+from app.config import Config
 from app.host.checks import Finding
 from app.host.loaded import Loaded
 from app.house import house
@@ -49,3 +51,15 @@ def _form(attribute: str, cls: object) -> Iterator[Finding]:
             yield Finding(f"its setting “{name}” has the name of one of the site's. Rename it.")
         if isinstance(field, NESTED):
             yield Finding(f"its setting “{name}” is no single value. Use plain fields.")
+
+
+def absent(config: Config, known: Collection[str]) -> list[str]:
+    """Return a sentence for each plugin that the environment sets something of, and that is not there."""
+    found = []
+    for owner, said in sorted(config.plugin_settings.items()):
+        if owner not in known:
+            names = ", ".join(plugin_forms.variable(owner, name) for name in said)
+            close = difflib.get_close_matches(owner, sorted(known), n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            found.append(f"{names} is set, and there is no plugin “{owner}”.{hint}")
+    return found

@@ -19,6 +19,7 @@ from app.host import checks, importing, mounting
 from app.host.armour import armoured
 from app.host.checks_data import DATA
 from app.host.checks_declared import declared, rights_are_known
+from app.host.checks_settings import settings_fit
 from app.host.discovery import discover
 from app.host.host import Host
 from app.host.loaded import Loaded, Unfit
@@ -181,7 +182,14 @@ def _look_over(host: Host, strict: bool) -> None:
     for loaded in host.plugins.values():
         if loaded.well:
             with loaded.blamed(strict):
-                checks.apply((*declared(host.registry), partial(rights_are_known, host.app)), loaded)
+                checks.apply(
+                    (
+                        *declared(host.registry),
+                        partial(rights_are_known, host.app),
+                        partial(settings_fit, host.app),
+                    ),
+                    loaded,
+                )
             if loaded.problem:
                 withdraw(host, loaded)
                 importing.forget(loaded)
