@@ -48,6 +48,12 @@ def of_contact(ctx: Context, contact_id: int, limit: int) -> Sequence[Gift]:
     return ctx.session.execute(query).scalars().all()
 
 
+def given_in(ctx: Context, year: int) -> int:
+    """Return how many gifts were given in a year."""
+    query = select(func.count(Gift.id)).where(Gift.given_on.between(f"{year}-01-01", f"{year}-12-31"))
+    return ctx.session.execute(query).scalar_one()
+
+
 def entries(
     ctx: Context, contact_ids: Sequence[int], before: datetime | None, limit: int
 ) -> Sequence[TimelineEntry]:

@@ -11,20 +11,19 @@ from app.sdk import Context, Panel, _l
 from . import gifts
 from .entities import GIFT
 
-ROWS = 5
-
 
 def of_contact(ctx: Context, contact: Any) -> str | None:
     """Show the latest ideas and gifts of a contact; nothing for somebody who may neither see nor add any."""
+    rows = ctx.settings.rows
     may_note = ctx.may(f"{GIFT}.create")
-    found = gifts.of_contact(ctx, contact.id, ROWS + 1)
+    found = gifts.of_contact(ctx, contact.id, rows + 1)
     if not found and not may_note:
         return None
     note_url = url_for("actions.perform", owner="gifts", name="note", id=contact.id) if may_note else None
     return render_template(
         "gifts/panels/gifts.html",
-        gifts=found[:ROWS],
-        more_url=url_for("lists.index", entity=GIFT) if len(found) > ROWS else None,
+        gifts=found[:rows],
+        more_url=url_for("lists.index", entity=GIFT) if len(found) > rows else None,
         note_url=note_url,
         give_url=url_for("actions.perform", owner="gifts", name="give") if ctx.may(f"{GIFT}.edit") else None,
     )

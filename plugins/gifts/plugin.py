@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.sdk import Action, Entity, Field, Link, Panel, Plugin, TimelineKind, Topic, View, _l, hookimpl
+import click
 
-from . import actions, entities, fields, links, panels, timeline, topics, views
+from app.sdk import (
+    Action,
+    Context,
+    Entity,
+    Field,
+    Link,
+    Panel,
+    Plugin,
+    TimelineKind,
+    Topic,
+    View,
+    _l,
+    hookimpl,
+)
+
+from . import actions, commands, entities, fields, links, panels, timeline, topics, views
+from . import demo as demo_data
+from .settings import GiftSettings
 
 
 class Gifts(Plugin):
@@ -15,6 +32,7 @@ class Gifts(Plugin):
     name = "gifts"
     label = _l("Gifts")
     api = "1.0"
+    settings = GiftSettings
 
     @hookimpl
     def kith_entities(self) -> Iterable[Entity]:
@@ -47,3 +65,11 @@ class Gifts(Plugin):
     @hookimpl
     def kith_events(self) -> Iterable[Topic]:
         return topics.ALL
+
+    @hookimpl
+    def kith_commands(self) -> Iterable[click.Command]:
+        return commands.ALL
+
+    @hookimpl
+    def kith_demo(self, demo: Context) -> None:
+        demo_data.build(demo)
