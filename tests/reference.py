@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from app import sdk
+from app.host.checks_declared import PAGES, PLACES, VERBS
 from app.kernel import deprecation
 from app.kernel.contributions import Contribution
 from app.kernel.guard import Policy, Surface
 from app.kernel.hookspecs import API, CONTRIBUTION_HOOKS, Plugin
 from app.kernel.words import EVERYWHERE
+from app.services.grants import VERBS as RIGHTS
 from app.testing import fixtures
 from app.testing.contract import CHECKS
 
@@ -65,13 +67,13 @@ HEAD = f"""# Reference
 
 Plugin API {API[0]}.{API[1]}. Made from the docstrings by `python -m tests.reference`; a test compares it with the code.
 
-[Hooks](#hooks) · [Declarations](#declarations) · [Words](#words) · [What callables get](#what-callables-get) · [Modules](#modules) · [Testing](#testing)
+[Hooks](#hooks) · [Declarations](#declarations) · [Words](#words) · [What callables get](#what-callables-get) · [Modules](#modules) · [The core's own](#the-cores-own) · [Testing](#testing)
 """
 
 
 def written() -> str:
     """Return what the page should say."""
-    parts = [HEAD, *_hooks(), *_declarations(), *_words(), *_context(), *_modules(), *_testing()]
+    parts = [HEAD, *_hooks(), *_declarations(), *_words(), *_context(), *_modules(), *_core(), *_testing()]
     return "\n".join(part.rstrip() + "\n" for part in parts)
 
 
@@ -188,6 +190,35 @@ def _more() -> list[str]:
     known = {"models", "services", "web", "protocols", "filters", "__init__"}
     folder = Path(sdk.__file__).parent
     return sorted(path.stem for path in folder.glob("*.py") if path.stem not in known)
+
+
+def _core() -> Iterator[str]:
+    from app.core_plugin import Core
+    from app.kernel.contributions import Entity, Permission, Topic
+    from app.services.settings import DEFAULTS
+
+    core = Core()
+    entities: list[Entity] = list(core.kith_entities())
+    lines = ["## The core's own", "", "What the core declares, for you to name.", ""]
+    for entity in entities:
+        names = ", ".join(f"`{field.name}`" for field in entity.fields)
+        lines += [f"- entity `{entity.name}`: {names}"]
+    lines += [
+        "",
+        f"For every entity, yours too: the topics {', '.join(f'`<entity>.{verb}`' for verb in VERBS)},",
+    ]
+    lines += [f"the permissions {', '.join(f'`<entity>.{verb}`' for verb in RIGHTS)},"]
+    lines += [f"the slots {', '.join(f'`<entity>.{place}`' for place in PLACES)}.", ""]
+    lines += [f"Slots of pages: {', '.join(f'`{page}`' for page in PAGES)}.", ""]
+    topics = [item for item in core.kith_events() if isinstance(item, Topic)]
+    lines += [f"- topic `{topic.name}`: {topic.label}" for topic in topics]
+    rights = [item for item in core.kith_permissions() if isinstance(item, Permission)]
+    lines += [f"- permission `{right.name}`: {right.label}" for right in rights]
+    lines += [
+        "",
+        f"Settings of the site, read as `ctx.settings.<name>`: {', '.join(f'`{name}`' for name in DEFAULTS)}.",
+    ]
+    yield "\n".join(lines) + "\n"
 
 
 def _testing() -> Iterator[str]:
