@@ -9,7 +9,7 @@ from tests.face.conftest import Open
 
 pytestmark = pytest.mark.browser
 PAGES = ["contacts", "contact", "form", "search", "components", "import", "login", "errors/404", "errors/500"]
-WIDE = "document.documentElement.scrollWidth > innerWidth"
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 def unexpected(complaints: list[str]) -> list[str]:

@@ -1,9 +1,12 @@
-"""An address for every page of the core: a new route without a sample makes the test of all pages fail."""
+"""An address for every page of the core and of plugins: a new route without a sample makes the test of all pages fail."""
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +15,16 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.house import house
+from app.kernel.contributions import Action, Outcome
+from app.kernel.hookspecs import Plugin, hookimpl
 from app.models import Company, Contact, ImportRun, Task, Team, User
-from app.services import bulk, interactions, kinds, records
+from app.services import actions, bulk, importing, interactions, kinds, records
 from app.services.attachments import Upload
 from app.services.bulk_choice import Chosen
 from app.services.context import acting, as_system, for_user
 from app.services.interactions import Entry
+from app.testing.plugins import temporary_plugin
 
 OPEN = ("login", "forgot", "reset", "invite", "setup", "digest")
 """First parts of addresses that are for somebody who has not signed in."""
@@ -35,30 +42,97 @@ class Sample:
     rule: str
 
 
+class Careful(Plugin):
+    """An action that somebody else has to approve: the core itself has none."""
+
+    name = "careful"
+
+    @hookimpl
+    def kith_actions(self) -> list[Action]:
+        return [Action(name="give", label="Give a discount", on="contact", run=_given, approval=_too_much)]
+
+
+def _given(ctx: Any, chosen: Any, data: Any) -> Outcome:
+    return Outcome(message="Given", changed=len(chosen))
+
+
+def _too_much(ctx: Any, chosen: Any, data: Any) -> str:
+    return "15 % is more than 10 %"
+
+
+@contextmanager
+def shown(app: Flask) -> Iterator[list[Sample]]:
+    """Yield the samples while there is something to approve."""
+    with temporary_plugin(app, Careful):
+        yield samples(app)
+
+
 def samples(app: Flask) -> list[Sample]:
     """Return every page with records that have much to show. Raises KeyError for a route nobody thought of."""
     with app.app_context():
         there = _records()
         found = []
         adapter = app.url_map.bind("localhost")
-        for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
-            if (
-                "GET" not in (rule.methods or ())
-                or rule.rule.startswith(NO_PAGE)
-                or rule.rule.endswith(".vcf")
-            ):
-                continue
-            if any(
-                f"{app.blueprints[name].name}." in rule.endpoint for name in PLUGINS if name in app.blueprints
-            ):
-                continue
-            path = adapter.build(rule.endpoint, _values(rule, there))
+        for rule, values in [*_of_core(app, there), *_of_plugins(app)]:
+            path = adapter.build(rule.endpoint, values)
             who = None if rule.rule.strip("/").split("/")[0] in OPEN else "amina"
             found.append(Sample(path + QUERY.get(rule.endpoint, "").format(**there), who, rule.rule))
-    return found
+        return found + [Sample(path.format(**there), "amina", path) for path in VARIANTS]
 
 
-PLUGINS = ("gifts",)
+def _rules(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Yield every address that may answer with a page, and the plugin it belongs to ("" for the core)."""
+    owners = {endpoint: one.name for one in house(app).host.plugins.values() for endpoint in one.endpoints}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
+        no_page = rule.rule.startswith(NO_PAGE) or rule.rule.endswith(".vcf")
+        if "GET" in (rule.methods or ()) and not no_page:
+            yield rule, owners.get(rule.endpoint, "")
+
+
+def _of_core(app: Flask, there: Mapping[str, Any]) -> Iterator[tuple[Rule, dict[str, Any]]]:
+    for rule, owner in _rules(app):
+        if not owner:
+            yield rule, _values(rule, there)
+
+
+def _of_plugins(app: Flask) -> Iterator[tuple[Rule, dict[str, Any]]]:
+    """Yield the pages of plugins: those without parts in their address, and all where plugins/<name>/tests/pages.py
+    has a function `records(ctx)`, which returns (endpoint, part) or part → value.
+    """
+    given: dict[str, Mapping[Any, Any] | None] = {}
+    for rule, owner in _rules(app):
+        if not owner:
+            continue
+        if owner not in given:
+            known = importlib.util.find_spec(f"plugins.{owner}") is not None
+            there = known and importlib.util.find_spec(f"plugins.{owner}.tests.pages") is not None
+            module = importlib.import_module(f"plugins.{owner}.tests.pages") if there else None
+            given[owner] = module.records(as_system("test")) if module is not None else None
+        values = given[owner]
+        if values is not None:
+            every = {n: values[n] for n in rule.arguments if (rule.endpoint, n) not in values}
+            own = {n: values[rule.endpoint, n] for n in rule.arguments if n not in every}
+            yield rule, {**every, **own}
+        elif not rule.arguments:
+            yield rule, {}
+
+
+VARIANTS = (
+    "/contacts?view=contacts_by_stage",
+    "/contacts?q=zzzz",
+    "/contacts?where=owner+%3D+me+and+(tag+%3D+a+or+stage+%3D+lead)",
+    "/companies?view=quiet_companies",
+    "/tasks?view=all",
+    "/tasks?view=tasks_by_person",
+    "/tasks/calendar?who=all",
+    "/tasks/agenda?who=all",
+    "/interactions?view=talks_of_the_week",
+    "/search?q=zzzz",
+    "/import/{table}",
+    "/bulk/run/{bulk_done}",
+)
+"""Addresses of the same routes that show something else: groups, nothing, a table to be imported, work that is done."""
+
 QUERY: Mapping[str, str] = {
     "actions.perform": "?id={contact}",
     "panels.show": "?on=company:{company}",
@@ -69,7 +143,6 @@ QUERY: Mapping[str, str] = {
 }
 RECORD: Mapping[str, str] = {
     "companies": "company",
-    "company_card": "company",
     "interactions": "interaction",
     "tasks": "task",
 }
@@ -88,12 +161,14 @@ OWN: Mapping[tuple[str, str], Any] = {
     ("panels.show", "name"): "people",
     ("admin_roles.edit", "name"): "representative",
     ("admin_stages.edit", "name"): "customer",
-    ("admin_plugins.show", "name"): "gifts",
+    ("admin_plugins", "name"): "gifts",
+    ("account.plugin", "name"): "gifts",
     ("inline.edit", "name"): "birthday",
     ("inline.row", "name"): "birthday",
     ("list_cells.edit", "name"): "lifecycle_stage",
     ("list_cells.show", "name"): "lifecycle_stage",
     ("views.edit", "key"): "my_contacts",
+    ("contact_card.company_code", "record_id"): "company",
     ("trash.purge", "record_id"): "trashed",
     ("bulk.show", "run_id"): "bulk_run",
 }
@@ -103,8 +178,9 @@ def _values(rule: Rule, there: Mapping[str, Any]) -> dict[str, Any]:
     blueprint = rule.endpoint.partition(".")[0]
     values: dict[str, Any] = {}
     for name in rule.arguments:
-        if (rule.endpoint, name) in OWN:
-            value = OWN[rule.endpoint, name]
+        own = next((key for key in ((rule.endpoint, name), (blueprint, name)) if key in OWN), None)
+        if own is not None:
+            value = OWN[own]
             values[name] = there.get(value, value) if isinstance(value, str) else value
         elif name == "record_id":
             values[name] = there[RECORD.get(blueprint, "contact")]
@@ -143,6 +219,8 @@ def _records() -> dict[str, Any]:
         "user_id": user.id,
         "trashed": gone.id,
         "run_id": run,
+        "table": _table(),
+        "approval_id": _approval(contact),
         **_operations(),
     }
 
@@ -157,7 +235,16 @@ def _operations() -> dict[str, int]:
         done = bulk.start(ctx, made[0]).operation_id
         bulk.choose(ctx, made[1], "edit", {"field": "note", "how": "set", "value": "Met at the fair. " * 20})
     assert done is not None
-    return {"bulk_run": made[1], "operation_id": done}
+    return {"bulk_run": made[1], "bulk_done": made[0], "operation_id": done}
+
+
+def _approval(contact: Contact) -> int:
+    """Ask for something in the name of who owns a contact."""
+    ctx = for_user(3)
+    with acting(ctx):
+        made = actions.run(ctx, actions.find(ctx, "careful.give"), [contact.id], {}).approval
+    assert made is not None
+    return made
 
 
 def _entry(ctx: Any, contact: int) -> int:
@@ -185,6 +272,14 @@ def _entry(ctx: Any, contact: int) -> int:
     )
     interactions.pin(ctx, made.id, on=True)
     return made.id
+
+
+def _table() -> int:
+    """Look at a table of people, of which one is there already and one has no name."""
+    text = "Given Name;Family Name;E-Mail;Phone;Firma;Shoe size\nAna;Lima;ana@acme.pt;+351 912 345 678;Acme;38\n;;;;;\n"
+    ctx = for_user(1)
+    with acting(ctx):
+        return importing.start(ctx, "people.csv", text.encode()).id
 
 
 def _import(ctx: Any) -> int:

@@ -14,7 +14,7 @@ from tests.journeys.thumb import Thumb, too_small
 pytestmark = pytest.mark.browser
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 DESK = {**chromium.DESKTOP, "is_mobile": False, "has_touch": False}
-WIDE = "document.documentElement.scrollWidth > innerWidth"
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 AsThumb = Callable[..., Thumb]
 
 
