@@ -1,4 +1,4 @@
-"""The tables of goals: quotas, plans of commission with their statements, activity goals."""
+"""The tables of goals: quotas, plans of commission with their statements, activity goals, products that go together."""
 
 from __future__ import annotations
 
@@ -132,3 +132,20 @@ class Goal(Model):
     metric: Mapped[str] = mapped_column(String(12), default="calls")
     unit: Mapped[str] = mapped_column(String(8), default="week")
     target: Mapped[int] = mapped_column(default=0)
+
+
+class Affinity(Model):
+    """Customers who have `product_id` also have `other_id`: counted in customers, as goals.baskets explains."""
+
+    __tablename__ = "sales_affinity"
+    __table_args__ = (
+        Index("ux_sales_affinity", "product_id", "other_id", unique=True),
+        Index("ix_sales_affinity_other", "other_id"),
+    )
+    product_id: Mapped[int] = mapped_column(ForeignKey("sales_product.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("sales_product.id", ondelete="CASCADE"))
+    both: Mapped[int] = mapped_column()
+    with_has: Mapped[int] = mapped_column()
+    with_also: Mapped[int] = mapped_column()
+    customers: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column(Instant, default=now)

@@ -122,6 +122,29 @@ def upgrade() -> None:
     op.create_index("ix_sales_statement_user", "sales_statement", ["user_id", "starts_on"], unique=False)
     op.create_index("ux_sales_statement", "sales_statement", ["plan_id", "user_id", "starts_on"], unique=True)
     op.create_table(
+        "sales_affinity",
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("both", sa.Integer(), nullable=False),
+        sa.Column("with_has", sa.Integer(), nullable=False),
+        sa.Column("with_also", sa.Integer(), nullable=False),
+        sa.Column("customers", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["sales_product.id"], name=op.f("fk_sales_affinity_other_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"],
+            ["sales_product.id"],
+            name=op.f("fk_sales_affinity_product_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_affinity")),
+    )
+    op.create_index("ix_sales_affinity_other", "sales_affinity", ["other_id"], unique=False)
+    op.create_index("ux_sales_affinity", "sales_affinity", ["product_id", "other_id"], unique=True)
+    op.create_table(
         "sales_split",
         sa.Column("deal_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -175,6 +198,9 @@ def downgrade() -> None:
     op.drop_index("ux_sales_split", table_name="sales_split")
     op.drop_index("ix_sales_split_user", table_name="sales_split")
     op.drop_table("sales_split")
+    op.drop_index("ux_sales_affinity", table_name="sales_affinity")
+    op.drop_index("ix_sales_affinity_other", table_name="sales_affinity")
+    op.drop_table("sales_affinity")
     op.drop_index("ux_sales_statement", table_name="sales_statement")
     op.drop_index("ix_sales_statement_user", table_name="sales_statement")
     op.drop_table("sales_statement")
