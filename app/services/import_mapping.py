@@ -99,7 +99,9 @@ def guess(ctx: Context, entity: str, table: Table) -> dict[int, str]:
     may = {f.key for f in importable(ctx, entity)} | {UID}
     found: dict[int, str] = {}
     for at, name in enumerate(table.header):
-        key = known.get(fold(name), "") or ("" if own else _by_words(entity, name))
+        key = known.get(fold(name), "")
+        if not key and not own:
+            key = known.get(fold(words_of(name)), "") or _by_words(entity, name)
         field = key if key in may else key.rpartition(".")[0]
         new = f"{FIELD}{key}" not in found.values()
         found[at] = f"{FIELD}{key}" if key and (field in may) and new else "skip" if own else ""

@@ -139,7 +139,7 @@ def _price_list(asked: Context, record_id: int, form: Any, *, status: int = 200)
         }
         for tier in catalogue.tiers(asked, found)
     ]
-    form.product_id.choices = [(label, options) for label, options in line_form.choices(asked)]
+    form.product_id.choices = dict(line_form.choices(asked))
     answer = record_page(
         "sales/products/price_list.html",
         PRICE_LIST,
