@@ -80,7 +80,7 @@ def _declared(host: Host, name: str) -> Iterator[tuple[str, str]]:
         for item in items:
             yield "declares", f"{sort} {item.key}  {item.label}".rstrip()
     for right in report.permissions(host, name):
-        yield "permission", f"{right.key}  {right.label}"
+        yield "permission", f"{right.key}  {right.label}  {' '.join(right.verbs)}".rstrip()
     for address, how, what in report.pages(host, name):
         yield "page", f"{address}  {how} {what}".rstrip()
 

@@ -52,11 +52,14 @@ class Neighbour:
 
 @dataclass(frozen=True, kw_only=True)
 class Right:
-    """A permission that a plugin declares, and the built-in roles that have it from the start."""
+    """A permission that a plugin declares and the built-in roles that have it from the start, or the usual ones
+    (`verbs`) of a kind of record that it brings.
+    """
 
     key: str
     label: str
-    roles: Sequence[str]
+    roles: Sequence[str] = ()
+    verbs: Sequence[str] = ()
 
 
 # ---------------------------------------------------------------- what it adds
@@ -90,10 +93,11 @@ def permissions(host: Host, name: str) -> Sequence[Right]:
         for item in host.contributions(name)
         if isinstance(item, Permission)
     ]
-    for entity in (item for item in host.contributions(name) if isinstance(item, Entity)):
-        own += [
-            Right(key=f"{entity.key}.{verb}", label=str(entity.plural), roles=()) for verb in grants.VERBS
-        ]
+    own += [
+        Right(key=item.key, label=str(item.plural), verbs=grants.VERBS)
+        for item in host.contributions(name)
+        if isinstance(item, Entity)
+    ]
     return own
 
 

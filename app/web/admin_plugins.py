@@ -110,7 +110,9 @@ def _status(name: str) -> Status:
 def _card(host: Host, status: Status, given_up: int) -> dict[str, Any]:
     condition, tone = words.health(status, len(report.incidents(host, status.name)), given_up)
     loaded = host.plugins.get(status.name)
-    together = report.together(host, status.name)
+    first = (
+        status.state == "discovered"
+    )  # what it asks for is shown before it is enabled for the first time (S34)
     return {
         "status": status,
         "icon": words.icon(host, status.name),
@@ -119,7 +121,7 @@ def _card(host: Host, status: Status, given_up: int) -> dict[str, Any]:
         "rights": len(report.permissions(host, status.name)),
         "on": host.states.is_chosen(status.name),
         "switchable": (loaded is not None and loaded.well) or host.states.is_chosen(status.name),
-        "asks": bool(together),
+        "asks": first or bool(report.together(host, status.name)),
         "settings": status.state == "enabled" and loaded is not None and _has_settings(loaded.plugin),
         "url": url_for("admin_plugins.show", name=status.name),
     }

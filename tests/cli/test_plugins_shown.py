@@ -25,11 +25,11 @@ class Settings(Form):
     api_key = SecretField("Key")
 
 
-class Shop(Plugin):
+class Stall(Plugin):
     """Orders and invoices."""
 
-    name = "shop"
-    label = "Shop"
+    name = "stall"
+    label = "Stall"
     settings = Settings
     enhances = ("moon",)
 
@@ -42,28 +42,28 @@ class Shop(Plugin):
 @pytest.fixture(scope="session")
 def kith_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("shown")
-    write_plugin(folder / "plugins", "shop", SHOP)
-    plugins = {"plugin_dirs": (str(folder / "plugins"),), "plugins": ("shop",)}
-    with app_with(folder, "shop", plugin_settings={"shop": {"days": "30"}}, **plugins) as app:
+    write_plugin(folder / "plugins", "stall", SHOP)
+    plugins = {"plugin_dirs": (str(folder / "plugins"),), "plugins": ("stall",)}
+    with app_with(folder, "stall", plugin_settings={"stall": {"days": "30"}}, **plugins) as app:
         yield app
 
 
 def test_the_list_has_a_line_for_each(app: Flask, make: Make, capsys: pytest.CaptureFixture[str]) -> None:
     listed(make.ctx(), house(app).host)
 
-    assert capsys.readouterr().out.split()[:2] == ["shop", "enabled"]
+    assert capsys.readouterr().out.split()[:2] == ["stall", "enabled"]
 
 
 def test_everything_about_one_plugin_but_its_secrets(
     app: Flask, make: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plugin_settings.save(make.ctx(make.user("admin")), "shop", {"api_key": "sk-live"})
+    plugin_settings.save(make.ctx(make.user("admin")), "stall", {"api_key": "sk-live"})
 
-    shown(make.ctx(), house(app).host, "shop")
+    shown(make.ctx(), house(app).host, "stall")
 
     told = capsys.readouterr().out
-    assert "permission   shop.refund  Give money back" in told
-    assert "setting      days = 30  by KITH_SHOP__DAYS" in told
+    assert "permission   stall.refund  Give money back" in told
+    assert "setting      days = 30  by KITH_STALL__DAYS" in told
     assert "setting      api_key = (set)" in told
     assert "enhances     moon (not installed)" in told
     assert "sk-live" not in told

@@ -204,6 +204,10 @@ def test_the_list_is_searched_and_switches_at_once(app: Flask, admin: Person) ->
     found = soup(admin.get("/admin/plugins?q=invoices")).select(".plug h3")
     assert [one.text for one in found] == ["Shop"]
 
+    depot = soup(admin.get("/admin/plugins?q=depot"))
+    assert not depot.select(".plug .switch"), "what it asks for is shown before it runs for the first time"
+    admin.post("/admin/plugins/depot", {"on": "1"})
+    admin.post("/admin/plugins/depot", {"on": "0"})
     switch = soup(admin.get("/admin/plugins?q=depot")).select_one(".plug .switch")
     assert switch is not None
     assert switch["aria-checked"] == "false"
