@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from app.demo.build import Login
+    from app.kernel.context import Context
+
+PLUGINS = frozenset({"sales"})
+"""Bundled plugins that the demonstration shows."""
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -50,17 +54,31 @@ def build(app: Flask) -> Sequence[Login]:
     with booted.acting(app, "kith demo") as ctx:
         made = building.build(ctx, password=password, say=lambda text: click.echo(f"{text} ...", err=True))
         if made:
-            for name in booted.host_of(app).demo(ctx, ctx):
-                click.echo(
-                    f"kith: the plugin {name} could not make its demo data; the log says why.", err=True
-                )
-            return made
+            _enable(app, ctx)
         here = {one.email for one in accounts.listed(ctx) if one.state == "active"}
+    if made:
+        with booted.acting(app, "kith demo of plugins") as ctx:
+            _build_plugins(app, ctx)
+        return made
     return [
         building.Login(email=email, password="" if public else password, role=role)
         for _name, email, role, _team in words.USERS
         if email in here
     ]
+
+
+def _enable(app: Flask, ctx: Context) -> None:
+    """Enable the plugins that the demonstration shows, as far as they are there and can run."""
+    states = booted.host_of(app).states
+    for status in states.all():
+        if status.name in PLUGINS and status.state in ("disabled", "discovered"):
+            states.enable(ctx, status.name, with_required=True)
+
+
+def _build_plugins(app: Flask, ctx: Context) -> None:
+    click.echo("Adding what plugins show ...", err=True)
+    for name in booted.host_of(app).demo(ctx, ctx):
+        click.echo(f"kith: the plugin {name} could not make its demo data; the log says why.", err=True)
 
 
 def show(address: str, logins: Sequence[Login]) -> None:

@@ -13,11 +13,13 @@ from . import (
     board_pages,
     calendar_pages,
     deal_pages,
+    demo,
     entities,
     events,
     links,
     panels,
     permissions,
+    product_field,
     record_fields,
     timeline,
     views,
@@ -27,6 +29,7 @@ from .blueprint import pages
 ALL: tuple[Contribution, ...] = (
     *entities.ALL,
     *record_fields.ALL,
+    *product_field.ALL,
     *permissions.ALL,
     *events.ALL,
     *actions.ALL,
@@ -42,4 +45,4 @@ BLUEPRINTS: tuple[Any, ...] = (pages,)
 
 COMMANDS: tuple[Any, ...] = ()
 
-DEMO: tuple[Callable[[Any], None], ...] = ()
+DEMO: tuple[Callable[[Any], None], ...] = (demo.build,)
