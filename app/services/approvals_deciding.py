@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 
 from app.i18n import _, _l
 from app.kernel.context import Approved, Context
@@ -108,6 +108,17 @@ def _expire_some(ctx: Context) -> int:
             _tell_asker(ctx, row, action, text)
     ctx.session.flush()
     return len(rows)
+
+
+def forget(ctx: Context) -> int:
+    """Remove up to a batch of requests whose records were all removed for good; returns how many."""
+    with ctx.unit():
+        linked = exists(select(ApprovalLink.id).where(ApprovalLink.approval_id == Approval.id))
+        ids = ctx.session.execute(select(Approval.id).where(~linked).limit(BATCH)).scalars().all()
+        ctx.session.execute(
+            delete(Approval).where(Approval.id.in_(ids)), execution_options={"synchronize_session": False}
+        )
+    return len(ids)
 
 
 # ---------------------------------------------------------------- the steps of a decision

@@ -12,6 +12,7 @@ from app.house import house
 from app.kernel.context import Context
 from app.models import EventRow, JobRow
 from app.services import (
+    approvals_deciding,
     bulk,
     file_sweep,
     importing,
@@ -43,6 +44,7 @@ def tidy(ctx: Context, args: Mapping[str, Any]) -> None:
     bulk.forget(ctx)
     files = file_sweep.sweep(ctx)
     _again(lambda: notifications.forget(ctx))
+    _again(lambda: approvals_deciding.forget(ctx))
     _again(lambda: reminders_sending.forget(ctx, notifications.DAYS))
     last_contact.arrived(ctx, ctx.now - timedelta(days=2))
     ctx.log.info(

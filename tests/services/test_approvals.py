@@ -325,6 +325,8 @@ def test_a_request_goes_with_its_record(team: Team) -> None:
         records.purge(system, "contact", [team.ana.id])
     with pytest.raises(NotVisible):
         approvals.get(team.make.ctx(team.boss), asked)
+    assert [deciding.forget(team.make.ctx()), deciding.forget(team.make.ctx())] == [1, 0]
+    assert team.make.ctx().session.execute(select(Approval)).first() is None
 
 
 def test_in_bulk_each_batch_waits(team: Team) -> None:
