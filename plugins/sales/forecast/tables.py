@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from flask_babel import get_locale
 
 from app.sdk import Context, _
@@ -20,7 +20,7 @@ from . import options
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of figures: `kind` is money, count, percent, decimal, days, day or text."""
+    """A column of figures: `kind` is money, cents (to the cent), count, percent, decimal, days, day or text."""
 
     key: str
     label: str
@@ -85,6 +85,8 @@ def text(value: Any, kind: str, currency: str) -> str:
         return "–"
     if kind == "money":
         return money(value, currency)
+    if kind == "cents":
+        return exact(value, currency)
     if kind == "percent":
         return _("%(number)s %%", number=_number(round(Decimal(value), 1)))
     if kind == "decimal":
@@ -92,6 +94,11 @@ def text(value: Any, kind: str, currency: str) -> str:
     if kind == "day":
         return str(format_date(date.fromisoformat(str(value)), "medium", locale=get_locale()))
     return _number(value) if kind in ("count", "days") else str(value)
+
+
+def exact(value: Any, currency: str) -> str:
+    """Return an amount to the cent, however large it is."""
+    return str(format_currency(value, currency, locale=get_locale()))
 
 
 def bars(table: Table) -> list[str]:

@@ -10,13 +10,13 @@ from flask import request, url_for
 from app.sdk import Context, Invalid, Refuse, _
 from app.sdk.services import access
 from app.sdk.services import people as names
-from app.sdk.web import Response, ctx, done, money, render, requires
+from app.sdk.web import Response, ctx, done, render, requires
 
 from ..forecast import asked as asking
 from ..forecast import links as ways
 from ..forecast import options, pages, people, periods
 from ..forecast.periods import Period
-from ..forecast.tables import Column, Row, Table, text
+from ..forecast.tables import Column, Row, Table, exact, text
 from . import plans, statements
 from .blueprint import goals
 from .forms import AnswerForm, DisputeForm, PlanForm
@@ -97,7 +97,7 @@ def _table(seen: Context, plan: Plan, sheets: list[Sheet], waiting: dict[int, in
     columns = [
         Column(key="turnover", label=_("Won")),
         Column(key="quota", label=_("Quota")),
-        Column(key="total", label=_("Commission")),
+        Column(key="total", label=_("Commission"), kind="cents"),
     ]
     if waiting:
         columns.append(Column(key="disputes", label=_("Open disputes"), kind="count"))
@@ -178,11 +178,11 @@ def _statement_page(seen: Context, sheet: Sheet, form: Any) -> Response:
 
 def _said(seen: Context, sheet: Sheet) -> str:
     code = options.currency(seen)
-    values = {"total": money(sheet.total, code), "turnover": money(sheet.turnover, code)}
+    values = {"total": exact(sheet.total, code), "turnover": exact(sheet.turnover, code)}
     if sheet.plan.of_quota and sheet.quota:
         return _(
             "%(total)s for %(turnover)s won, of a quota of %(quota)s.",
-            quota=money(sheet.quota, code),
+            quota=exact(sheet.quota, code),
             **values,
         )
     if sheet.plan.of_quota:
@@ -198,9 +198,9 @@ def _lines(seen: Context, sheet: Sheet) -> Table:
         steps = [
             _(
                 "%(amount)s at %(rate)s %%: %(earned)s",
-                amount=money(step.amount, code),
+                amount=exact(step.amount, code),
                 rate=f"{step.rate.normalize():f}",
-                earned=money(step.earned, code),
+                earned=exact(step.earned, code),
             )
             for step in entry.steps
         ]
@@ -226,11 +226,11 @@ def _lines(seen: Context, sheet: Sheet) -> Table:
         first=_("Deal"),
         columns=[
             Column(key="day", label=_("Day"), kind="day"),
-            Column(key="deal", label=_("Value of the deal")),
+            Column(key="deal", label=_("Value of the deal"), kind="cents"),
             Column(key="percent", label=_("Share"), kind="percent"),
-            Column(key="amount", label=_("Counts")),
-            Column(key="turnover", label=_("Won by then")),
-            Column(key="earned", label=_("Commission")),
+            Column(key="amount", label=_("Counts"), kind="cents"),
+            Column(key="turnover", label=_("Won by then"), kind="cents"),
+            Column(key="earned", label=_("Commission"), kind="cents"),
         ],
         rows=rows,
         total=Row(label=_("All"), values={"amount": sheet.turnover, "earned": sheet.total}),
@@ -258,8 +258,8 @@ def _tiers(seen: Context, sheet: Sheet) -> Table:
         first=_("Turnover"),
         columns=[
             Column(key="rate", label=_("Rate"), kind="percent"),
-            Column(key="amount", label=_("Counts")),
-            Column(key="earned", label=_("Commission")),
+            Column(key="amount", label=_("Counts"), kind="cents"),
+            Column(key="earned", label=_("Commission"), kind="cents"),
         ],
         rows=rows,
         total=Row(label=_("All"), values={"earned": sheet.total}),

@@ -69,8 +69,8 @@ def test_a_plan_is_made_and_a_statement_shows_every_step(
     page: Any = soup(person.get(address))
     line = page.select_one("#lines tbody tr").get_text(" ", strip=True)
     assert "Roof <b>" in line
-    assert "€600 at 5 %: €30" in line
-    assert "€400 at 10 %: €40" in line
+    assert "€600.00 at 5 %: €30.00" in line
+    assert "€400.00 at 10 %: €40.00" in line
     assert person.get("/sales/goals/commission?period=2026-Q2").status_code == 200
     assert person.get("/sales/goals/plans/new").status_code == 403
 
