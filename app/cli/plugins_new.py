@@ -28,11 +28,16 @@ def new(name: str, parts: str, package: bool, into: Path | None) -> None:
     It can have: panel, entity (a kind of record with its table), field, action, job, events, page, settings.
     """
     from app import paths
-    from app.cli.scaffold import Plan, write
+    from app.cli.scaffold import Plan, write, write_beside
 
     plan = Plan(name, _parts(parts), package)
     _check(plan)
-    place = into or (Path.cwd() if package else paths.PLUGINS)
+    place = (into or (Path.cwd() if package else paths.PLUGINS)).resolve()
+    outside = not package and place != paths.PLUGINS.resolve()
+    if outside and place.name != "plugins":
+        raise click.ClickException(
+            f"A folder with plugins is called plugins, for they are imported from it: --into {place / 'plugins'}"
+        )
     folder = place / (f"kith-{name.replace('_', '-')}" if package else name)
     try:
         made = write(plan, folder)
@@ -40,9 +45,11 @@ def new(name: str, parts: str, package: bool, into: Path | None) -> None:
         raise click.ClickException(
             f"{folder} is there already. Choose another name, or move it away."
         ) from None
+    if outside:
+        write_beside(place.parent)
     for file in made:
         click.echo(f"  {file.relative_to(place)}")
-    click.echo(_then(plan, folder, outside=into is not None and into.resolve() != paths.PLUGINS.resolve()))
+    click.echo(_then(plan, folder, outside=outside))
 
 
 def _parts(text: str) -> tuple[str, ...]:

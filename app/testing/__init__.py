@@ -1,8 +1,15 @@
 """The testing kit for the core and for plugins: `pytest_plugins = ["app.testing"]`, and what tests import by name."""
 
-import pytest
+import os
 
-pytest.register_assert_rewrite("app.testing")
+import plugins
+
+# tests in a folder of one's own import their plugin as plugins.<name>, before any application has looked there
+plugins.__path__ += [
+    os.path.expanduser(folder.strip())
+    for folder in os.environ.get("KITH_PLUGIN_DIRS", "").split(",")
+    if folder.strip() and os.path.expanduser(folder.strip()) not in plugins.__path__
+]
 
 from app.testing.clients import Person, fragment, soup  # noqa: E402
 from app.testing.contract import PluginContract  # noqa: E402

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from flask import Flask
 
 from app.cli.plugins_new import new
 from app.cli.scaffold import PARTS, Plan, write
+from app.house import house
 from app.testing.contract import CHECKS, held
 from app.testing.contract.case import Case
 from app.testing.plugins import app_with
@@ -28,6 +31,9 @@ SMALL = (
     "actions_run_from_everywhere",
     "writes_pass_the_journal",
 )
+LIKE_FOLDERS = {"boots_with_everything", "migrations_go_up_down_and_up", "failures_stay_its_own"}
+"""What takes long and does not know where a plugin came from."""
+
 LONG = "an_uncommonly_long_name_for_a_new_plugin"
 
 
@@ -126,6 +132,7 @@ def test_a_package_says_where_its_plugin_is(tmp_path: Path) -> None:
     [
         (["contacts"], "is a word of the core"),
         (["Big-Name"], "is no name for a plugin"),
+        (["visits"], "A folder with plugins is called plugins"),
         (["visits", "--with", "panel,magic"], "“magic” is nothing that a plugin can begin with"),
     ],
 )
@@ -139,6 +146,34 @@ def test_what_cannot_be_is_said_before_anything_is_written(
 
 
 def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "visits").mkdir()
-    answer = CliRunner().invoke(new, ["visits", "--into", str(tmp_path)])
+    (tmp_path / "plugins" / "visits").mkdir(parents=True)
+    answer = CliRunner().invoke(new, ["visits", "--into", str(tmp_path / "plugins")])
     assert "is there already" in answer.output
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package as pip leaves it behind: the modules, and what the distribution says of itself."""
+    write(Plan("trips", tuple(PARTS), package=True), tmp_path / "kith-trips")
+    site = tmp_path / "site"
+    shutil.copytree(tmp_path / "kith-trips" / "kith_trips", site / "kith_trips")
+    about = site / "kith_trips-0.3.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: kith-trips\nVersion: 0.3\n")
+    project = tomllib.loads((tmp_path / "kith-trips" / "pyproject.toml").read_text())
+    points = project["project"]["entry-points"]["kith.plugins"]
+    lines = [f"{name} = {target}" for name, target in points.items()]
+    (about / "entry_points.txt").write_text("\n".join(["[kith.plugins]", *lines]))
+    monkeypatch.syspath_prepend(str(site))
+    return site
+
+
+def test_an_installed_package_keeps_the_contract_as_a_folder_does(installed: Path, tmp_path: Path) -> None:
+    with app_with(tmp_path, "trips", plugins=("trips",)) as app, app.app_context():
+        status = house(app).host.states.status("trips")
+        case = Case(app, "trips")
+        for check in CHECKS:
+            if check not in LIKE_FOLDERS:
+                held(check, case)
+    assert (str(status.state), status.version) == ("enabled", "0.3")
+    assert status.origin == "the package kith-trips 0.3"

@@ -86,6 +86,13 @@ def write(plan: Plan, folder: Path) -> Sequence[Path]:
     return made
 
 
+def write_beside(folder: Path) -> None:
+    """Write what tests of plugins outside of the checkout need beside the folder `plugins`, unless it is there."""
+    file = folder / "pytest.ini"
+    if not file.exists():
+        file.write_text((Path(__file__).parent / "pytest.ini.jinja").read_text("utf-8"), "utf-8")
+
+
 def _files(plan: Plan) -> Iterator[tuple[str, str]]:
     environment = Environment(  # noqa: S701 (it writes source code, not pages)
         loader=FileSystemLoader(Path(__file__).parent),
