@@ -348,6 +348,11 @@ def _do_not(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]
     ]
 
 
+def _dates(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
+    parts = (line.rpartition(": ") for line in str(value).splitlines())
+    return [Bit(text=partial(asked, day), label=label) for label, _sep, day in parts]
+
+
 def _languages(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
     return [Bit(text=", ".join(languages.names(str(value), asked.locale)))]
 
@@ -384,6 +389,7 @@ SPECIAL: dict[str, Shower] = {
     "affiliations": _affiliations,
     "relations": _relations,
     "do_not_contact": _do_not,
+    "dates": _dates,
     "languages": _languages,
     "gender": _gender,
 }
