@@ -14,7 +14,7 @@ from app.sdk import Context, NotVisible, _
 from app.sdk.services import people
 
 from ..deals.models import Deal
-from . import amounts, asof, board, dimensions, links, slip_report, snapshots, stage_log
+from . import amounts, asof, board, dimensions, links, products, slip_report, snapshots, stage_log
 from .asked import Asked
 from .models import SnapshotDeal
 from .tables import Column, Row, Table
@@ -71,6 +71,10 @@ def choose(ctx: Context, asked: Asked, what: str, args: Mapping[str, str]) -> Ch
         ),
         "asof": lambda: _as_of(ctx, asked, args),
         "snapshot": lambda: _of_snapshot(ctx, asked, args),
+        "product": lambda: Chosen(
+            title=_("Won deals with the product"),
+            query=products.won_with(asked, int(args.get("product", ""))),
+        ),
     }
     if what not in known:
         raise NotVisible(_("There is no such report."))

@@ -11,7 +11,7 @@ from flask import Blueprint, request, url_for
 from app.sdk import Context, Invalid, _
 from app.sdk.web import Response, ctx, requires
 
-from . import accuracy, asof, cycle, dimensions, pages, people, slip_report, stage_report
+from . import accuracy, asof, cycle, dimensions, pages, people, products, slip_report, stage_report
 from . import asked as asking
 from . import behind as records
 from .asked import Asked
@@ -40,7 +40,7 @@ def days() -> Response:
 @requires(people.DEALS)
 def reasons() -> Response:
     """Show why deals are won and lost."""
-    return _plain("reasons", _("Won and lost"), lambda seen, asked, _by: cycle.reasons(seen, asked))
+    return _plain("reasons", _("Won and lost"), _decided)
 
 
 @reports.get("/slippage")
@@ -97,6 +97,10 @@ def behind(what: str) -> Response:
     )
 
 
+def _decided(seen: Context, asked: Asked, _by: str) -> Sequence[Table]:
+    return [*cycle.reasons(seen, asked), products.table(seen, asked)]
+
+
 def _at(what: str) -> str:
     """Return the page on which a figure stands."""
     return {
@@ -106,6 +110,7 @@ def _at(what: str) -> str:
         "slipped": "slippage",
         "asof": "as_of",
         "snapshot": "right",
+        "product": "reasons",
     }.get(what, "")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.sdk import Contribution, Link, Permission, _l
 
-from . import activity_view, blueprint, commission_view, hints, quotas_view, splits_view
+from . import activity_view, blueprint, commission_view, demo, hints, quotas_view, splits_view
 
 PAGES = (activity_view, quotas_view, commission_view, splits_view)
 """The modules whose pages are in the blueprint."""
@@ -47,4 +47,4 @@ BLUEPRINTS: tuple[Any, ...] = (blueprint.goals,)
 
 COMMANDS: tuple[Any, ...] = ()
 
-DEMO: tuple[Callable[[Any], None], ...] = ()
+DEMO: tuple[Callable[[Any], None], ...] = (demo.build,)
