@@ -134,6 +134,12 @@ def _day(text: str) -> str:
         raise Invalid({"revive_on": _("Write the day as 2026-02-28.")}) from None
 
 
+def reason_of(ctx: Context, lead: Lead) -> str:
+    """Return the reason why a lead was given up, in words, or an empty text."""
+    found = ctx.session.get(LeadReason, lead.reason_id) if lead.reason_id else None
+    return found.label if found is not None else ""
+
+
 def reasons(ctx: Context) -> Sequence[LeadReason]:
     """Return the reasons that can be chosen, in order."""
     query = select(LeadReason).where(LeadReason.retired.is_(False))

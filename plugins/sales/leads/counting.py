@@ -56,7 +56,13 @@ def waiting_for_me(ctx: Context) -> int | None:
 def page(ctx: Context, scope: str, after: int = 0, limit: int = 30) -> Sequence[Lead]:
     """Return the leads of a view: those that are to be answered first come first, then the latest."""
     query = select(Lead).where(*scopes(ctx)[scope])
-    order: tuple[Any, ...] = (Lead.first_contact_at.is_not(None), Lead.respond_by, Lead.id.desc())
+    order: tuple[Any, ...] = (
+        Lead.status.not_in(OPEN),
+        Lead.first_contact_at.is_not(None),
+        Lead.respond_by.is_(None),
+        Lead.respond_by,
+        Lead.id.desc(),
+    )
     if scope == "hot":
         order = (Lead.score.desc(), Lead.id.desc())
     return ctx.session.execute(query.order_by(*order).offset(after).limit(limit)).scalars().all()

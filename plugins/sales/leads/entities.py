@@ -35,7 +35,16 @@ def _choice(name: str, label: Any, order: int, choices: tuple[Choice, ...], **mo
 
 
 FIELDS = (
-    _field("name", _l("Lead"), 0, show=READ, search=5, sort=_sorted("name")),
+    Field(
+        name="called",
+        label=_l("Lead"),
+        on=LEAD,
+        column="name",
+        order=0,
+        show=READ,
+        search=5,
+        sort=_sorted("name"),
+    ),
     _field("contact_id", _l("Contact"), 1, kind=Kind.REF, ref="contact"),
     _field("topic", _l("Topic"), 2, search=2),
     _choice("status", _l("Status"), 3, STATUSES, show=EVERYWHERE & ~Show.FORM),
@@ -56,10 +65,10 @@ FIELDS = (
         _field(name, label, 30 + n, show=ENTERED)
         for n, (name, label) in enumerate(
             (
-                ("person", _l("Name as entered")),
-                ("email", _l("E-mail as entered")),
-                ("phone", _l("Phone as entered")),
-                ("company", _l("Company as entered")),
+                ("person", _l("Name")),
+                ("email", _l("E-mail")),
+                ("phone", _l("Phone")),
+                ("company", _l("Company")),
             )
         )
     ),
@@ -124,7 +133,7 @@ ALL = (
         derive=naming.derive,
         derive_from=("contact_id", "topic", "person", "email", "company"),
         fields=(*FIELDS, *KEPT),
-        default_columns=("name", "status", "grade", "score", "channel", "owner_id", "created_at"),
+        default_columns=("called", "status", "grade", "score", "channel", "owner_id", "created_at"),
         default_sort="-created_at",
         privacy=Privacy(erase="delete"),
     ),

@@ -13,7 +13,11 @@ ALL = (
         payload={"user": "id of the colleague", "why": "the reason in words"},
     ),
     Topic(name="sales.lead.qualified", label=_l("A lead became a deal"), payload={"deal": "id of the deal"}),
-    Topic(name="sales.lead.disqualified", label=_l("A lead was given up"), payload={"reason": "id of the reason"}),
+    Topic(
+        name="sales.lead.disqualified",
+        label=_l("A lead was given up"),
+        payload={"reason": "id of the reason"},
+    ),
     On(
         name="lead_arrived",
         topic="sales.lead.created",

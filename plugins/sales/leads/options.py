@@ -52,4 +52,3 @@ def by_source(options: Options) -> dict[str, int]:
         if colon and hours.strip().isdecimal():
             found[name.strip().casefold()] = int(hours)
     return found
-

@@ -14,7 +14,7 @@ from app.sdk.services import nonces, records
 from app.sdk.web import Form, ctx, done, record_page, render, requires
 
 from . import cases, counting, intake, rows, scoring
-from .choices import GRADES, LEAD, OPEN, STATUSES, label_of, tone_of
+from .choices import GRADES, LEAD, STATUSES, label_of, tone_of
 from .models import Lead
 
 pages = Blueprint("sales_leads", __name__)
@@ -105,8 +105,7 @@ def show(record_id: int) -> Response:
         grade=(label_of(GRADES, lead.grade), tone_of(GRADES, lead.grade)),
         state=(label_of(STATUSES, lead.status), tone_of(STATUSES, lead.status)),
         questions=[(str(q), lead.checklist.get(key, "")) for key, q in cases.questions(asked)],
-        may_edit=asked.may(f"{LEAD}.edit"),
-        is_open=lead.status in OPEN,
+        reason=cases.reason_of(asked, lead),
     )
 
 
@@ -262,6 +261,6 @@ def report() -> Response:
             (_("By colleague"), "owner_id", counting.report(asked, "owner", days)),
             (_("By source"), "channel", counting.report(asked, "source", days)),
         ],
+        heads=[_("Leads"), _("Answered"), _("Median"), _("90th percentile"), _("Late"), _("Qualified")],
         duration=rows.duration,
-        since=days,
     )

@@ -195,7 +195,7 @@ def test_the_report_gives_median_and_percentile(as_role: AsRole, ctx: Context) -
         with ctx.unit():
             lead.first_contact_at, lead.response_minutes = ctx.now, minutes
     page: Any = soup(as_role("admin").get("/sales/leads/report"))
-    cells = [td.text for td in page.select("section:nth-of-type(2) tbody td")]
+    cells = [td.text for td in page.select("#g2 tbody td")]
     assert cells[:4] == ["3", "3", "20 minutes", "1 hour"]
 
 
