@@ -111,7 +111,9 @@ def watch(ctx: Context, args: Mapping[str, Any]) -> None:
     waiting = Lead.status.in_(WAITING), Lead.first_contact_at.is_(None), Lead.respond_by.is_not(None)
     late = select(Lead.id).where(*waiting, Lead.respond_by <= ctx.now, Lead.escalated_at.is_(None))
     soon = select(Lead.id).where(*waiting, Lead.respond_by > ctx.now, Lead.warned_at.is_(None))
-    soon = soon.where(Lead.respond_by <= ctx.now + timedelta(days=7)).order_by(Lead.respond_by)
+    soon = soon.where(Lead.owner_id.is_not(None), Lead.respond_by <= ctx.now + timedelta(days=7)).order_by(
+        Lead.respond_by
+    )
     for lead_id in ctx.session.execute(late.order_by(Lead.respond_by).limit(BATCH)).scalars().all():
         _escalate(ctx, lead_id)
     percent = options.of(ctx).lead_warn_percent

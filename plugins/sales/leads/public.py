@@ -93,7 +93,7 @@ def _page(
 ) -> Response:
     allow_frames(form.origins)
     title = form.title or form.name
-    return render(
+    page = render(
         "sales/leads/form_public.html",
         status=422 if problems else 200,
         title=_("Error: %(title)s", title=title) if problems else title,
@@ -108,6 +108,8 @@ def _page(
         stamp=stamps.fresh(form.token, house.now),
         bits=stamps.BITS,
     )
+    page.headers["Cache-Control"] = "no-store"  # each reader needs a stamp of his own
+    return page
 
 
 def _read(form: LeadForm) -> tuple[dict[str, str], dict[str, str]]:

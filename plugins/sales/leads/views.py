@@ -13,8 +13,8 @@ from app.sdk import Context, Invalid, _, _l
 from app.sdk.services import nonces, records
 from app.sdk.web import Form, ctx, done, record_page, render, requires
 
-from . import cases, counting, intake, rows, scoring
-from .choices import GRADES, LEAD, STATUSES, label_of, tone_of
+from . import cases, counting, intake, options, rows, scoring
+from .choices import GRADES, LEAD, OPEN, STATUSES, label_of, tone_of
 from .models import Lead
 
 pages = Blueprint("sales_leads", __name__)
@@ -106,6 +106,9 @@ def show(record_id: int) -> Response:
         state=(label_of(STATUSES, lead.status), tone_of(STATUSES, lead.status)),
         questions=[(str(q), lead.checklist.get(key, "")) for key, q in cases.questions(asked)],
         reason=cases.reason_of(asked, lead),
+        park=options.of(asked).lead_revive_days
+        if asked.may(f"{LEAD}.edit") and lead.status in OPEN and lead.owner_id
+        else None,
     )
 
 
