@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.sdk import Context, Invalid, NotVisible, _, speaking
 from app.sdk.services import unit
@@ -19,7 +19,7 @@ T = TypeVar("T", Pipeline, Stage, Reason)
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """All pipelines, stages and reasons, in their order, also retired ones."""
+    """All pipelines, stages and reasons, in their order, also retired ones: copies to read."""
 
     pipelines: tuple[Pipeline, ...]
     stages: tuple[Stage, ...]
@@ -46,7 +46,10 @@ def forget(ctx: Context) -> None:
 
 
 def _all(ctx: Context, model: type[T]) -> Sequence[T]:
-    return ctx.session.execute(select(model).order_by(model.position, model.id)).scalars().all()
+    """Return copies outside the session: they are read often, also after a commit, and never written."""
+    names = [attribute.key for attribute in inspect(model).column_attrs]
+    query = select(*(getattr(model, name) for name in names)).order_by(model.position, model.id)
+    return [model(**dict(zip(names, row, strict=True))) for row in ctx.session.execute(query)]
 
 
 def pipelines(ctx: Context, *, retired: bool = False) -> Sequence[Pipeline]:

@@ -19,12 +19,12 @@ from app.sdk.services import records
 from app.testing.clients import Person
 from app.testing.factories import Make
 
-from ..deals import stages
+from ..deals import admin, stages
 from ..deals.models import Deal
 from ..products.models import DealLine, Product
 
 FEW = Path(__file__).parent / "data"
-WHOLE = os.environ.get("KITH_PIPELINE_DATA", "")
+WHOLE = os.environ.get("PIPELINE_DATA", "")
 """A folder with the whole data set, if it is at hand."""
 
 Totals = dict[tuple[str, str, str], Decimal]
@@ -57,11 +57,13 @@ def prepare(make: Make, folder: Path) -> None:
     for row in rows(folder, "sales_teams.csv"):
         make.user("rep", name=row["sales_agent"], team=row["manager"])
     of = stages.default_pipeline(ctx)
-    with ctx.unit():
-        for stage, name in zip(stages.stages(ctx, of), ("Prospecting", "Engaging"), strict=False):
-            stage.name = name
-        for stage in stages.stages(ctx, of):
-            stage.required, stage.checklist = [], []
+    names = ("Prospecting", "Engaging")
+    for at, stage in enumerate(stages.stages(ctx, of)):
+        values = {
+            n: getattr(stage, n) for n in ("name", "outcome", "probability", "expected_days", "retired")
+        }
+        values |= {"required": [], "checklist": []} | ({"name": names[at]} if at < len(names) else {})
+        admin.save_stage(ctx, of.id, stage.id, values)
     for row in rows(folder, "products.csv"):
         records.create(
             ctx,
