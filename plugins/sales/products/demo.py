@@ -15,7 +15,7 @@ from app.sdk.models import Company
 from app.sdk.services import acting, as_house, attachments, for_user, photos, records
 
 from ..deals.models import Deal
-from . import catalogue, lines, prices
+from . import catalogue, lines, money, prices
 from .entities import PRICE_LIST, PRODUCT
 from .models import Product
 
@@ -93,11 +93,15 @@ def _price_lists(demo: Context, made: list[Any]) -> None:
     )
     for product in made[:-1]:
         for price_list, factor in ((usual, Decimal(1)), (trade, Decimal("0.95"))):
-            catalogue.put_price(demo, price_list.id, product.id, Decimal(1), product.price * factor)
+            _price(demo, price_list, product, 1, factor)
             if product.category == "Panels":
                 for minimum, less in ((50, "0.94"), (200, "0.88")):
-                    price = product.price * factor * Decimal(less)
-                    catalogue.put_price(demo, price_list.id, product.id, Decimal(minimum), price)
+                    _price(demo, price_list, product, minimum, factor * Decimal(less))
+
+
+def _price(demo: Context, price_list: Any, product: Any, minimum: int, factor: Decimal) -> None:
+    price = money.rounded(product.price * factor, "EUR")
+    catalogue.put_price(demo, price_list.id, product.id, Decimal(minimum), price)
 
 
 def _own_company(demo: Context) -> None:

@@ -93,15 +93,25 @@ def _tiers(
 
 
 def tax_rate(ctx: Context, country: str, tax_class: str, day: str) -> Decimal:
-    """Return the tax rate of a class in a country on a day, that of "elsewhere" if the country has none, else 0."""
+    """Return the tax rate of a class in a country on a day, that of "elsewhere" if the country has none, else 0.
+
+    Where a country has no reduced rate its standard one holds.
+    """
+    found = _rate(ctx, country, tax_class, day)
+    if tax_class == "reduced" and (found is None or (country and not found.country)):
+        standard = _rate(ctx, country, "standard", day)
+        found = standard if found is None or (standard is not None and standard.country) else found
+    return Decimal(0) if found is None else found.rate
+
+
+def _rate(ctx: Context, country: str, tax_class: str, day: str) -> TaxRate | None:
     query = (
-        select(TaxRate.rate)
+        select(TaxRate)
         .where(TaxRate.country.in_(["", country]), TaxRate.tax_class == tax_class, TaxRate.valid_from <= day)
         .order_by(TaxRate.country.desc(), TaxRate.valid_from.desc())
         .limit(1)
     )
-    found = ctx.session.execute(query).scalar()
-    return Decimal(0) if found is None else found
+    return ctx.session.execute(query).scalar_one_or_none()
 
 
 def buyer_of(ctx: Context, deal: Any) -> Buyer:

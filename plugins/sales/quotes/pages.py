@@ -62,7 +62,7 @@ def show(record_id: int) -> Response:
         may_edit=asked.may(f"{QUOTE}.edit"),
         reason=issuing.needs_approval(asked, quote) if quote.status == DRAFT else None,
         versions=_versions(asked, quote),
-        pdf=pdfs.available(),
+        pdf=pdfs.expected(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,13 @@ def render(html: str, files: Mapping[str, tuple[bytes, str]]) -> bytes:
 
 
 def available() -> bool:
-    """Tell whether PDF can be drawn here."""
-    try:
-        _library()
-    except Missing:
-        return False
-    return True
+    """Tell whether PDF can be drawn here, by loading what it needs."""
+    return _loaded() is not None
+
+
+def expected() -> bool:
+    """Tell whether PDF can probably be drawn here, without loading anything: a page that links to it is not kept up."""
+    return find_spec("weasyprint") is not None
 
 
 def _library() -> Any:

@@ -88,6 +88,7 @@ def test_the_tax_rate_is_that_of_country_class_and_day(ctx: Context, make: Make)
     assert prices.tax_rate(ctx, "PT", "standard", "2010-05-01") == 21
     assert prices.tax_rate(ctx, "PT", "reduced", "2026-05-01") == 6
     assert prices.tax_rate(ctx, "DE", "standard", "2026-05-01") == 20
+    assert prices.tax_rate(ctx, "DE", "reduced", "2026-05-01") == 20
     assert prices.tax_rate(ctx, "DE", "exempt", "2026-05-01") == 0
 
 
