@@ -79,7 +79,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def newer(folder: Path) -> None:
     """Put the next version in the place of the plugin's code."""
     (folder / "migrations" / "0002_offer.py").write_text(MIGRATION.format("offer", "0002", "0001"))
-    (folder / "plugin.py").write_text((folder / "plugin.py").read_text().replace('"1.0"', '"2.0"'))
+    (folder / "plugin.py").write_text((folder / "plugin.py").read_text().replace('"1.0"', '"2.0.1"'))
     for name in [name for name in sys.modules if name.startswith("plugins.trade")]:
         del sys.modules[name]
 
@@ -168,7 +168,7 @@ def test_an_upgrade_is_finished_by_the_next_start(at: str, run: Run, folder: Pat
     assert Left().told == {"installed"}
     assert state(run) == "enabled"
     left = Left()
-    assert (left.tables, left.told, left.row.installed_version) == (NEW, {"installed", "upgraded"}, "2.0")
+    assert (left.tables, left.told, left.row.installed_version) == (NEW, {"installed", "upgraded"}, "2.0.1")
 
 
 @pytest.mark.parametrize("at", ["down", "removing"])
