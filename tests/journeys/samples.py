@@ -15,6 +15,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.host.states import Row
 from app.house import house
 from app.kernel.contributions import Action, Outcome
 from app.kernel.hookspecs import Plugin, hookimpl
@@ -62,9 +63,27 @@ def _too_much(ctx: Any, chosen: Any, data: Any) -> str:
 
 @contextmanager
 def shown(app: Flask) -> Iterator[list[Sample]]:
-    """Yield the samples while there is something to approve."""
+    """Yield the samples while there is something to approve and the plugins that have samples are on."""
+    states = house(app).host.states
+    on = [name for name in house(app).host.plugins if pages_of(name) is not None]
     with temporary_plugin(app, Careful):
-        yield samples(app)
+        for name in on:
+            states.pretend(Row(name, enabled=True))
+        try:
+            yield samples(app)
+        finally:
+            for name in on:
+                states.pretend(Row(name))
+
+
+def pages_of(name: str) -> Any:
+    """Return the module plugins/<name>/tests/pages.py, or None.
+
+    Its `records(ctx)` makes what the plugin's pages show and returns (endpoint, part) or part of an address → value.
+    """
+    parts = (f"plugins.{name}", f"plugins.{name}.tests", f"plugins.{name}.tests.pages")
+    there = all(importlib.util.find_spec(part) is not None for part in parts)
+    return importlib.import_module(parts[-1]) if there else None
 
 
 def samples(app: Flask) -> list[Sample]:
@@ -96,25 +115,16 @@ def _of_core(app: Flask, there: Mapping[str, Any]) -> Iterator[tuple[Rule, dict[
 
 
 def _of_plugins(app: Flask) -> Iterator[tuple[Rule, dict[str, Any]]]:
-    """Yield the pages of plugins: those without parts in their address, and all where plugins/<name>/tests/pages.py
-    has a function `records(ctx)`, which returns (endpoint, part) or part → value.
-    """
-    given: dict[str, Mapping[Any, Any] | None] = {}
+    """Yield the pages of plugins that have samples. Raises KeyError for one that its samples forgot."""
+    given: dict[str, Mapping[Any, Any] | None] = {"": None}
     for rule, owner in _rules(app):
-        if not owner:
-            continue
         if owner not in given:
-            known = importlib.util.find_spec(f"plugins.{owner}") is not None
-            there = known and importlib.util.find_spec(f"plugins.{owner}.tests.pages") is not None
-            module = importlib.import_module(f"plugins.{owner}.tests.pages") if there else None
+            module = pages_of(owner)
             given[owner] = module.records(as_system("test")) if module is not None else None
         values = given[owner]
         if values is not None:
-            every = {n: values[n] for n in rule.arguments if (rule.endpoint, n) not in values}
-            own = {n: values[rule.endpoint, n] for n in rule.arguments if n not in every}
-            yield rule, {**every, **own}
-        elif not rule.arguments:
-            yield rule, {}
+            named = {n: (rule.endpoint, n) for n in rule.arguments}
+            yield rule, {n: values[key if key in values else n] for n, key in named.items()}
 
 
 VARIANTS = (
