@@ -11,7 +11,7 @@ from enum import Enum, Flag
 from pathlib import Path
 from typing import Any
 
-from app import sdk
+from app import paths, sdk
 from app.host.checks_declared import PAGES, PLACES, VERBS
 from app.kernel import deprecation
 from app.kernel.contributions import Contribution
@@ -21,6 +21,7 @@ from app.kernel.words import EVERYWHERE
 from app.services.grants import VERBS as RIGHTS
 from app.testing import fixtures
 from app.testing.contract import CHECKS
+from app.web import templating
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "plugins" / "reference.md"
 
@@ -60,6 +61,9 @@ LATER = {
 }
 """Hook → the surface on which its callables run later, or it itself runs."""
 
+FOR_THE_CORE = {"shell", "slots"}
+"""Macros of the frame of a page, which no plugin needs."""
+
 SINCE: dict[str, str] = {}
 """Hook, declaration or attribute ("Field.rows") → the API version that brought it, where that is not 1.0."""
 
@@ -67,13 +71,23 @@ HEAD = f"""# Reference
 
 Plugin API {API[0]}.{API[1]}. Made from the docstrings by `python -m tests.reference`; a test compares it with the code.
 
-[Hooks](#hooks) · [Declarations](#declarations) · [Words](#words) · [What callables get](#what-callables-get) · [Modules](#modules) · [The core's own](#the-cores-own) · [Testing](#testing)
+[Hooks](#hooks) · [Declarations](#declarations) · [Words](#words) · [What callables get](#what-callables-get) · [Modules](#modules) · [The core's own](#the-cores-own) · [Templates](#templates) · [Testing](#testing)
 """
 
 
 def written() -> str:
     """Return what the page should say."""
-    parts = [HEAD, *_hooks(), *_declarations(), *_words(), *_context(), *_modules(), *_core(), *_testing()]
+    parts = [
+        HEAD,
+        *_hooks(),
+        *_declarations(),
+        *_words(),
+        *_context(),
+        *_modules(),
+        *_core(),
+        *_templates(),
+        *_testing(),
+    ]
     return "\n".join(part.rstrip() + "\n" for part in parts)
 
 
@@ -219,6 +233,18 @@ def _core() -> Iterator[str]:
         f"Settings of the site, read as `ctx.settings.<name>`: {', '.join(f'`{name}`' for name in DEFAULTS)}.",
     ]
     yield "\n".join(lines) + "\n"
+
+
+def _templates() -> Iterator[str]:
+    yield "## Templates\n\nMacros, from the head of each file; `base.html` has the block `main`.\n"
+    for path in sorted((paths.TEMPLATES / "_macros").glob("*.html")):
+        if path.stem not in FOR_THE_CORE:
+            head = path.read_text("utf-8").partition("-#}")[0].removeprefix("{#-").strip()
+            yield f"```text\n{head}\n```\n"
+    names = re.findall(r"^        (\w+)=", Path(templating.__file__).read_text("utf-8"), re.MULTILINE)
+    yield f"Filters: {', '.join(f'`{name}`' for name in names)}, and those of Jinja.\n"
+    icons = re.findall(r'<symbol id="([\w-]+)"', (paths.STATIC / "icons.svg").read_text("utf-8"))
+    yield f"Icons, for `icon=` and `ic()`: {', '.join(icons)}.\n"
 
 
 def _testing() -> Iterator[str]:

@@ -43,6 +43,7 @@ class Case:
         self.app, self.name = app, name
         self.answers, self.builders = answers or {}, builders or {}
         self.make = Make()
+        self.kept: dict[str, list[Any]] = {}
         self._numbers = count(1)
 
     @property

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
-from app.kernel.contributions import Entity, Field, Kind
+from app.kernel.contributions import Entity, Field, Kind, Show
 from app.services.context import acting
 from app.testing.contract.case import Case
 
@@ -32,8 +33,11 @@ class Samples:
         self._busy: set[str] = set()
 
     def all(self, entity: str) -> list[Any]:
-        """Return an empty, a full and a hostile record of an entity."""
-        return [self.one(entity, shape) for shape in SHAPES]
+        """Return an empty, a full and a hostile record of an entity, the same ones for all of a check; only their `id`."""
+        if entity not in self._case.kept:
+            made = [self.one(entity, shape) for shape in SHAPES]
+            self._case.kept[entity] = [SimpleNamespace(id=one.id) for one in made]
+        return self._case.kept[entity]
 
     def one(self, entity: str, shape: str = "full") -> Any:
         """Return a new record of a shape; full and hostile ones have one of each of the plugin's records about them."""
@@ -70,7 +74,8 @@ class Samples:
     def _values(self, ctx: Any, entity: str, shape: str) -> dict[str, Any]:
         values = {}
         for field in ctx.schema.fields(entity):
-            wanted = field.required or (shape != "empty" and field.owner in ("core", self._case.name))
+            mine = Show.FORM in field.show and field.owner in ("core", self._case.name)
+            wanted = field.required or (shape != "empty" and mine)
             if wanted and (field.column or field.save) and field.key not in ("owner_id", "team_id"):
                 value = self._value(ctx, entity, field, shape)
                 if value is not None:
