@@ -52,6 +52,8 @@ class Mine:
         return found.get(key, default)
 
     def __getattr__(self, key: str) -> Any:
+        if key.startswith("_"):
+            raise AttributeError(key)
         return getattr(self._of(key), key)
 
     def _of(self, key: str) -> Values:
