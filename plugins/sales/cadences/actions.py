@@ -13,7 +13,6 @@ from app.sdk import Action, Context, Offer, Outcome, _, _l, _n
 from app.sdk.web import ctx
 
 from . import enrolling
-from .choices import CADENCE
 from .models import Cadence
 
 ANYWHERE = Offer.PAGE | Offer.ROW | Offer.BULK | Offer.WORKFLOW | Offer.API
@@ -61,7 +60,7 @@ def _action(name: str, on: str, run: Any) -> Action:
         on=on,
         run=run,
         form=EnrolForm,
-        permission=f"{CADENCE}.view",
+        permission="task.create",
         icon="route",
         offer=ANYWHERE,
         order=70,

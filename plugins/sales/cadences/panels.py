@@ -24,7 +24,7 @@ def rows(ctx: Context, contact_id: int) -> list[dict[str, Any]]:
             "next_on": e.next_on if e.state == ACTIVE else "",
             "step": e.position + 1,
             "why": e.why,
-            "going": e.state in GOING,
+            "going": e.state in GOING and ctx.may("task.create"),
             "active": e.state == ACTIVE,
         }
         for e, name in results.of_contact(ctx, contact_id)

@@ -58,7 +58,7 @@ def show(record_id: int) -> Response:
                 "state": labels[e.state],
                 "next_on": e.next_on if e.state == ACTIVE else "",
                 "why": e.why,
-                "going": e.state in GOING,
+                "going": e.state in GOING and asked.may("task.create"),
                 "active": e.state == ACTIVE,
             }
             for e, name, mate in results.people(asked, record_id)
@@ -120,7 +120,7 @@ def _edit(found: Any) -> Response:
 
 
 @pages.post("/enrolments/<int:enrolment_id>")
-@requires(f"{CADENCE}.view")
+@requires("task.create")
 def change(enrolment_id: int) -> Response:
     """Pause somebody in a cadence, let him go on, or take him out."""
     asked = ctx()

@@ -271,6 +271,7 @@ def test_somebody_is_paused_from_a_page_only_by_who_sees_him(
         as_role("rep", team="south").post(f"/sales/enrolments/{enrolment.id}", {"do": "stop"}).status_code
         == 404
     )
+    assert as_role("readonly").post(f"/sales/enrolments/{enrolment.id}", {"do": "stop"}).status_code == 403
     as_role("admin").post(f"/sales/enrolments/{enrolment.id}", {"do": "pause"})
 
     assert only(ctx).state == "paused"
