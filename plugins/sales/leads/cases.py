@@ -83,8 +83,9 @@ def disqualify(ctx: Context, lead_id: int, reason_id: int, note: str = "", *, re
     if ctx.session.get(LeadReason, reason_id) is None:
         raise Invalid({"reason_id": _("Choose why this lead is given up.")})
     _open(ctx, lead_id)
-    values = {"status": DISQUALIFIED, "closed_at": ctx.now, "reason_id": reason_id, "reason_note": note}
+    values = {"status": DISQUALIFIED, "closed_at": ctx.now, "reason_note": note}
     made: Lead = records.update(ctx, LEAD, lead_id, {**values, "revive_on": _day(revive_on)})
+    made.reason_id = reason_id
     ctx.events.emit(
         "sales.lead.disqualified", entity=LEAD, record_ids=[lead_id], payload={"reason": reason_id}
     )
@@ -105,8 +106,8 @@ def revive_in(ctx: Context, lead_id: int, days: int) -> Lead:
 def begin_again(ctx: Context, lead_id: int) -> Lead:
     """Make a lead new again: its clock runs from now."""
     values = {"status": NEW, "closed_at": None, "revive_on": "", "first_contact_at": None}
-    made: Lead = records.update(ctx, LEAD, lead_id, {**values, "reason_id": None, "reason_note": ""})
-    made.response_minutes = None
+    made: Lead = records.update(ctx, LEAD, lead_id, {**values, "reason_note": ""})
+    made.response_minutes = made.reason_id = None
     clock.start(ctx, [made], since=ctx.now)
     return made
 

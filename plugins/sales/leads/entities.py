@@ -89,16 +89,8 @@ FIELDS = (
     _time("created_at", _l("Created"), 70, sort=_sorted("created_at")),
     _time("updated_at", _l("Changed"), 71),
 )
-HIDDEN = Show.HISTORY
-"""What only the history tells, so that an undo brings it back."""
-
-KEPT = tuple(
-    Field(name=name, label=label, on=LEAD, column=name, kind=kind, show=HIDDEN, order=90)
-    for name, label, kind in (
-        ("reason_id", _l("Reason"), Kind.NUMBER),
-        ("form_id", _l("Form"), Kind.NUMBER),
-    )
-)
+KEPT = (_field("form_id", _l("Form"), 90, kind=Kind.REF, ref=FORM, show=Show.HISTORY | Show.FILTER),)
+"""What the page does not show, so that an undo brings it back."""
 
 
 def _form(name: str, label: Any, order: int, **more: Any) -> Field:
