@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -53,3 +54,9 @@ def run(installation: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def forget_plugins() -> None:
+    """Let the next start of this process read the plugins of a test anew from their files."""
+    for name in [n for n in sys.modules if n.startswith(("plugins.trade", "plugins.tower"))]:
+        del sys.modules[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from click.testing import Result
 from sqlalchemy import create_engine, inspect, text
 
 from app.testing.plugins import write_plugin
+from tests.cli.conftest import forget_plugins
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Result]
@@ -66,22 +67,22 @@ NEW = OLD | {"trade_offer", "trade_offer_line"}
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where the plugin is; the environment names it."""
     made = tmp_path / "plugins"
     migration = MIGRATION.format("deal", "0001", None)
     write_plugin(made, "trade", PLUGIN, {"halt.py": HALT, "migrations/0001_deal.py": migration})
     monkeypatch.setenv("KITH_PLUGIN_DIRS", str(made))
     monkeypatch.setenv("KITH_PLUGINS", "trade")
-    return made / "trade"
+    yield made / "trade"
+    forget_plugins()
 
 
 def newer(folder: Path) -> None:
     """Put the next version in the place of the plugin's code."""
     (folder / "migrations" / "0002_offer.py").write_text(MIGRATION.format("offer", "0002", "0001"))
     (folder / "plugin.py").write_text((folder / "plugin.py").read_text().replace('"1.0"', '"2.0.1"'))
-    for name in [name for name in sys.modules if name.startswith("plugins.trade")]:
-        del sys.modules[name]
+    forget_plugins()
 
 
 def process(*words: str, at: str = "") -> subprocess.Popen[str]:

@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 
 from app.testing.plugins import write_plugin
+from tests.cli.conftest import forget_plugins
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Result]
@@ -52,7 +53,7 @@ def downgrade():
 
 
 @pytest.fixture
-def plugins(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
+def plugins(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An installation with two plugins, one of which needs the other."""
     folder = tmp_path / "plugins"
     write_plugin(folder, "trade", PAGE, {"migrations/0001_deal.py": MIGRATION})
@@ -60,7 +61,8 @@ def plugins(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KITH_PLUGIN_DIRS", str(folder))
     monkeypatch.setenv("KITH_PLUGINS", "trade,tower")
     run("db", "upgrade")
-    return folder
+    yield folder
+    forget_plugins()
 
 
 @pytest.fixture
