@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, func, select
 
 from app.sdk import Context, _
 
@@ -24,12 +23,18 @@ def moment(ctx: Context, day: date) -> datetime:
 
 def last_moves(ctx: Context, asked: Asked, day: date) -> Any:
     """Return the select of (deal, the last move before the end of a day) of deals that stood in an open stage then."""
-    later: Any = aliased(StageChange)
     at = moment(ctx, day)
-    overtaken = exists().where(
-        later.deal_id == StageChange.deal_id,
-        later.at < at,
-        or_(later.at > StageChange.at, and_(later.at == StageChange.at, later.id > StageChange.id)),
+    latest = (
+        select(StageChange.deal_id, func.max(StageChange.at, type_=StageChange.at.type).label("at"))
+        .where(StageChange.at < at)
+        .group_by(StageChange.deal_id)
+        .subquery()
+    )
+    last = (
+        select(func.max(StageChange.id).label("id"))
+        .join(latest, and_(latest.c.deal_id == StageChange.deal_id, latest.c.at == StageChange.at))
+        .group_by(StageChange.deal_id)
+        .subquery()
     )
     open_stages = select(Stage.id).where(Stage.outcome == "open")
     return (
@@ -37,7 +42,8 @@ def last_moves(ctx: Context, asked: Asked, day: date) -> Any:
             Deal.id.label("deal_id"), StageChange.to_stage_id, StageChange.amount_base, StageChange.close_on
         )
         .join(StageChange, StageChange.deal_id == Deal.id)
-        .where(StageChange.at < at, StageChange.to_stage_id.in_(open_stages), ~overtaken, *asked.whose(Deal))
+        .join(last, last.c.id == StageChange.id)
+        .where(StageChange.to_stage_id.in_(open_stages), *asked.whose(Deal))
     )
 
 

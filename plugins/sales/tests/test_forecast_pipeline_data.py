@@ -22,7 +22,7 @@ from ..forecast.asked import Asked
 from ..products.models import DealLine, Product
 from .deals_as_rows import Selling
 
-FOLDER = Path(os.environ.get("KITH_PIPELINE_DATA") or Path(__file__).parent / "data")
+FOLDER = Path(os.environ.get("PIPELINE_DATA") or Path(__file__).parent / "data")
 
 
 @pytest.fixture(autouse=True)
