@@ -346,6 +346,8 @@ def _failed(key: tuple[str, Surface, str], error: BaseException, seconds: float,
         failure = Failure(secrets.token_hex(4).upper(), owner, surface, item)
         _log(owner).error("%s %s failed (incident %s)", surface.title, item, failure.incident, exc_info=error)
         _tell(Fault(owner, surface, item, failure.incident, seconds, error))
+        if seconds > SLOW_S:  # a query that ran into the database's limit, say
+            _leave_out(key, failure.incident)
     if _installed.strict:
         raise error
     if not intact:
@@ -360,9 +362,14 @@ def _too_slow(key: tuple[str, Surface, str], seconds: float) -> None:
     owner, surface, item = key
     incident = secrets.token_hex(4).upper()
     _log(owner).warning("%s %s took %.1f s (incident %s)", surface.title, item, seconds, incident)
-    if surface.policy in {Policy.DROP, Policy.BLANK}:
-        _paused[key] = (monotonic() + PAUSE_S, incident)
+    _leave_out(key, incident)
     _tell(Fault(owner, surface, item, incident, seconds, None))
+
+
+def _leave_out(key: tuple[str, Surface, str], incident: str) -> None:
+    """Let decoration that holds everybody up rest for a while."""
+    if key[1].policy in {Policy.DROP, Policy.BLANK}:
+        _paused[key] = (monotonic() + PAUSE_S, incident)
 
 
 def _ended_read(key: tuple[str, Surface, str], seconds: float) -> None:

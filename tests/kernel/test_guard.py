@@ -273,6 +273,63 @@ def test_a_slow_panel_is_a_fault_and_is_left_out_for_a_while(
     assert call(lambda: "shown") == "shown"
 
 
+def test_what_fails_after_a_long_time_is_left_out_too(
+    faults: list[Fault], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "SLOW_S", -1.0)
+    assert isinstance(call(boom, surface=Surface.FIELD), Failure)
+
+    assert isinstance(call(lambda: "shown", surface=Surface.FIELD), Failure)
+
+    assert len(faults) == 1
+    assert call(lambda: "done", surface=Surface.ACTION) == "done"  # what people wait for is never left out
+
+
+POLICIES = {
+    Policy.DROP: {"panel", "card", "timeline", "badge", "when", "search", "report", "health"},
+    Policy.BLANK: {"field", "filter"},
+    Policy.FAIL: {"save", "action", "page", "api", "command", "service"},
+    Policy.CONTINUE: {"before", "lifecycle", "demo"},
+    Policy.RETRY: {"after", "job"},
+    Policy.CLOSED: {"row rule", "permission", "authenticate"},
+    Policy.INCOMPLETE: {"privacy"},
+    Policy.BROKEN: {"setup", "boot"},
+}
+
+
+@pytest.mark.parametrize("surface", Surface, ids=lambda surface: surface.title)
+def test_each_surface_has_its_policy_and_its_answers(surface: Surface, faults: list[Fault]) -> None:
+    assert surface.title in POLICIES[surface.policy]
+
+    assert isinstance(call(boom, surface=surface), Failure)
+    assert [fault.surface for fault in faults] == [surface]
+
+    def deny() -> None:
+        raise NotAllowed("Ask the boss.")
+
+    if surface.policy is Policy.FAIL:  # an answer to whoever asked, no failure
+        with pytest.raises(NotAllowed):
+            call(deny, surface=surface)
+        assert len(faults) == 1
+    else:
+        assert isinstance(call(deny, surface=surface), Failure)
+
+
+@pytest.mark.parametrize("surface", [s for s in Surface if s.writes], ids=lambda surface: surface.title)
+def test_whatever_writes_leaves_the_core_its_own_work(
+    surface: Surface, unit: Session, engine: Engine, faults: list[Fault]
+) -> None:
+    def write_and_commit() -> None:
+        unit.add(Note(text="plugin"))
+        unit.commit()
+
+    assert isinstance(call(write_and_commit, surface=surface, session=unit), Failure)
+    assert "called commit" in str(faults[0].error)
+    assert faults[0].owner == "sales"
+    unit.commit()
+    assert notes(engine) == {"core"}
+
+
 def test_a_slow_job_is_none_of_our_business(faults: list[Fault], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "SLOW_S", -1.0)
     call(lambda: None, surface=Surface.JOB)
