@@ -6,13 +6,14 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, or_, select
 
 from app.sdk import Context
 from app.sdk.filters import criterion, parse
-from app.sdk.services import people
+from app.sdk.services import access, people
 
 from . import days, stages, sums
 from .choices import LOST, OPEN
@@ -95,7 +96,7 @@ def shown(ctx: Context, pipeline: Pipeline) -> list[Stage]:
 def columns(ctx: Context, asked: Asked, only: Iterable[int] | None = None) -> tuple[list[Column], Names]:
     """Return the columns of a board, with cards of all of them or of some, and the names on the cards."""
     found = shown(ctx, asked.pipeline)
-    totals = sums.by_stage(ctx, found, _conditions(ctx, asked), month_end(ctx))
+    totals = _totals(ctx, asked, found)
     made = [Column(stage=stage, sum=totals.get(stage.id, Sum())) for stage in found]
     wanted = None if only is None else set(only)
     for column in made:
@@ -104,21 +105,45 @@ def columns(ctx: Context, asked: Asked, only: Iterable[int] | None = None) -> tu
     return made, names(ctx, [row for column in made for row in column.rows])
 
 
+def _totals(ctx: Context, asked: Asked, found: Sequence[Stage]) -> Mapping[int, Sum]:
+    values = {**_values(ctx, asked), "until": month_end(ctx)}
+    if asked.where:
+        query = sums.selected([*_board(bool(asked.owner), bool(asked.team)), *_extra(ctx, asked)])
+        return sums.of_rows(found, ctx.session.execute(query, values))
+    return sums.of_rows(found, access.rows(ctx, _totals_query(bool(asked.owner), bool(asked.team)), values))
+
+
+@lru_cache
+def _totals_query(owner: bool, team: bool) -> Any:
+    return sums.selected(_board(owner, team))
+
+
 def cards(ctx: Context, asked: Asked, stage: Stage, after: str = "") -> tuple[Sequence[Any], str]:
     """Return a page of the cards of a stage, and where the next page begins: deals to be decided first stand first."""
-    falling = stage.outcome != OPEN
-    query = select(*COLUMNS).where(Deal.stage_id == stage.id, *_conditions(ctx, asked))
+    query = _cards_query(stage.outcome != OPEN, bool(after), bool(asked.owner), bool(asked.team))
+    values = {**_values(ctx, asked), "stage": stage.id}
     if after:
         day, _sep, number = after.partition("_")
-        last = int(number) if number.isdecimal() and len(number) < 10 else 0
-        query = query.where(_beyond(day[:10], last, falling=falling))
-    order = (Deal.close_on.desc(), Deal.id.desc()) if falling else (Deal.close_on, Deal.id)
-    rows = ctx.session.execute(query.order_by(*order).limit(SIZE + 1)).all()
+        values |= {"day": day[:10], "last": int(number) if number.isdecimal() and len(number) < 10 else 0}
+    if asked.where:
+        rows = ctx.session.execute(query.where(*_extra(ctx, asked)), values).all()
+    else:
+        rows = access.rows(ctx, query, values).all()
     more = f"{rows[SIZE - 1].close_on}_{rows[SIZE - 1].id}" if len(rows) > SIZE else ""
     return rows[:SIZE], more
 
 
-def _beyond(day: str, last: int, *, falling: bool) -> ColumnElement[bool]:
+@lru_cache
+def _cards_query(falling: bool, beyond: bool, owner: bool, team: bool) -> Any:
+    """Return the select of a page of cards; it is built once for each form, and takes the values by name."""
+    query = select(*COLUMNS).where(Deal.stage_id == bindparam("stage"), *_board(owner, team))
+    if beyond:
+        query = query.where(_beyond(bindparam("day", type_=String), bindparam("last"), falling=falling))
+    order = (Deal.close_on.desc(), Deal.id.desc()) if falling else (Deal.close_on, Deal.id)
+    return query.order_by(*order).limit(SIZE + 1)
+
+
+def _beyond(day: Any, last: Any, *, falling: bool) -> ColumnElement[bool]:
     if falling:
         return or_(Deal.close_on < day, and_(Deal.close_on == day, Deal.id < last))
     return or_(Deal.close_on > day, and_(Deal.close_on == day, Deal.id > last))
@@ -155,11 +180,31 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _conditions(ctx: Context, asked: Asked) -> list[ColumnElement[bool]]:
-    """Return the same, for the columns of the board: open deals, and those won lately."""
+def _board(owner: bool, team: bool) -> list[ColumnElement[bool]]:
+    """Return what narrows the deals of the columns, with values by name: open ones, and those won lately."""
+    lately = or_(Deal.outcome == OPEN, Deal.close_on >= bindparam("since", type_=String))
+    found: list[ColumnElement[bool]] = [
+        Deal.pipeline_id == bindparam("pipeline"),
+        Deal.outcome != LOST,
+        lately,
+    ]
+    found += [Deal.owner_id == bindparam("owner")] if owner else []
+    found += [Deal.team_id == bindparam("team")] if team else []
+    return found
+
+
+def _values(ctx: Context, asked: Asked) -> dict[str, Any]:
     since = (date.fromisoformat(days.today(ctx)) - timedelta(days=DECIDED_DAYS)).isoformat()
-    lately = or_(Deal.outcome == OPEN, Deal.close_on >= since)
-    return [Deal.pipeline_id == asked.pipeline.id, Deal.outcome != LOST, lately, *conditions(ctx, asked)]
+    found: dict[str, Any] = {"pipeline": asked.pipeline.id, "since": since}
+    if asked.owner:
+        found["owner"] = _number(str(ctx.user.id or 0) if asked.owner == "me" else asked.owner)
+    if asked.team:
+        found["team"] = _number(asked.team)
+    return found
+
+
+def _extra(ctx: Context, asked: Asked) -> list[ColumnElement[bool]]:
+    return [criterion(ctx, DEAL, parse(asked.where))] if asked.where else []
 
 
 def month_end(ctx: Context) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.sdk import Context, Invalid, Refuse, _
 from app.sdk.filters import ExprError
 from app.sdk.models import Team
-from app.sdk.services import people, records
+from app.sdk.services import access, people, records
 from app.sdk.web import Response, ctx, done, fragment, is_partial, local_path, money, render, requires
 
 from . import board, cards, options, permissions, rules, service, stages
@@ -146,11 +146,11 @@ def _board(asked: Context, pipeline: Pipeline) -> Response:
     )
 
 
+TEAMS = select(Team.id, Team.name).order_by(Team.name)
+
+
 def _teams(asked: Context) -> list[tuple[str, str]]:
-    return [
-        (str(row.id), row.name)
-        for row in asked.session.execute(select(Team.id, Team.name).order_by(Team.name))
-    ]
+    return [(str(row.id), row.name) for row in access.rows(asked, TEAMS, {})]
 
 
 def _values(asked: Context, wanted: Asked, only: set[int] | None = None) -> dict[str, Any]:

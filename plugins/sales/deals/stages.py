@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import inspect, select
 
 from app.sdk import Context, Invalid, NotVisible, _, speaking
-from app.sdk.services import unit
+from app.sdk.services import access, unit
 
 from .choices import LOST, OPEN, WON
 from .models import Pipeline, Reason, Stage
@@ -47,9 +48,14 @@ def forget(ctx: Context) -> None:
 
 def _all(ctx: Context, model: type[T]) -> Sequence[T]:
     """Return copies outside the session: they are read often, also after a commit, and never written."""
+    names, query = _query(model)
+    return [model(**dict(zip(names, row, strict=True))) for row in access.rows(ctx, query, {})]
+
+
+@lru_cache
+def _query(model: Any) -> tuple[list[str], Any]:
     names = [attribute.key for attribute in inspect(model).column_attrs]
-    query = select(*(getattr(model, name) for name in names)).order_by(model.position, model.id)
-    return [model(**dict(zip(names, row, strict=True))) for row in ctx.session.execute(query)]
+    return names, select(*(getattr(model, name) for name in names)).order_by(model.position, model.id)
 
 
 def pipelines(ctx: Context, *, retired: bool = False) -> Sequence[Pipeline]:

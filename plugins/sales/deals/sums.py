@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, String, bindparam, case, cast, func, select
 
 from app.sdk import Context
 
@@ -43,26 +43,35 @@ def by_stage(
     ctx: Context, stages: Sequence[Stage], conditions: Sequence[ColumnElement[bool]], until: str
 ) -> Mapping[int, Sum]:
     """Return the totals of each stage, over deals that the principal sees and that meet the conditions; one query."""
+    return of_rows(stages, ctx.session.execute(selected(conditions), {"until": until}))
+
+
+def selected(conditions: Sequence[ColumnElement[bool]]) -> Any:
+    """Return the select of the totals of each stage; it takes the day `until` which amounts count as due."""
     own = func.coalesce(
         func.sum(case((Deal.probability.is_not(None), cents() * Deal.probability), else_=0)), 0
     )
     rest = func.coalesce(func.sum(case((Deal.probability.is_(None), cents()), else_=0)), 0)
-    soon = func.coalesce(func.sum(case((Deal.close_on.between("1", until), cents()), else_=0)), 0)
-    query: Any = select(Deal.stage_id, func.count(), func.sum(cents()), own, rest, soon)
-    query = query.where(*conditions).group_by(Deal.stage_id)
+    due = Deal.close_on.between("1", bindparam("until", type_=String))
+    soon = func.coalesce(func.sum(case((due, cents()), else_=0)), 0)
+    query = select(Deal.stage_id, func.count(), func.sum(cents()), own, rest, soon)
+    return query.where(*conditions).group_by(Deal.stage_id)
+
+
+def of_rows(stages: Sequence[Stage], rows: Iterable[Any]) -> Mapping[int, Sum]:
+    """Return what such a select found, by stage."""
     chances = {stage.id: stage.probability for stage in stages}
-    found = {row[0]: row for row in ctx.session.execute(query)}
     return {
-        i: Sum(
+        row[0]: Sum(
             count=row[1],
             value=_money(row[2] or 0),
-            weighted=(Decimal(int(row[3]) + int(row[4]) * chances[i]).scaleb(-4)).quantize(
-                CENT, ROUND_HALF_UP
+            weighted=(
+                Decimal(int(row[3]) + int(row[4]) * chances[row[0]]).scaleb(-4).quantize(CENT, ROUND_HALF_UP)
             ),
             due=_money(row[5]),
         )
-        for i, row in found.items()
-        if i in chances
+        for row in rows
+        if row[0] in chances
     }
 
 
