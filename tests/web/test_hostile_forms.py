@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.models import Contact
+from app.models import Contact, Interaction
+from app.services import interactions
+from app.services.interactions import Entry
+from app.testing.clients import soup
 
 HUGE = "9" * 25
 
@@ -91,3 +94,13 @@ def test_a_field_that_the_form_does_not_have_is_refused_and_nothing_is_kept(
     assert answer.status_code == 422
     assert field in answer.text
     assert make.ctx().session.get_one(Contact, ana.id).given_name == "Ana"
+
+
+def test_a_field_that_the_composer_does_not_have_is_refused_with_a_sentence(as_role: Any, make: Any) -> None:
+    rep = as_role("rep", team="north")
+    made = interactions.log(make.ctx(rep.user), Entry(values={"kind": "note", "body": "Hers"})).id
+    for path in ("/interactions", f"/interactions/{made}/edit"):
+        answer = rep.post(path, {"kind": "call", "body": "His", "sentiment": "good"})
+        assert answer.status_code == 422
+        assert "This form has no field “sentiment”." in soup(answer).get_text()
+    assert make.ctx().session.query(Interaction).one().body == "Hers"

@@ -398,14 +398,3 @@ def test_a_role_that_may_not_write_a_field_can_still_log_and_edit(rep: Person, a
         == 303
     )
     assert stored(make)[0].body == "New"
-
-
-def test_a_field_that_the_composer_does_not_have_is_refused_with_a_sentence(
-    rep: Person, ana: Any, make: Make
-) -> None:
-    made = interactions.log(make.ctx(rep.user), Entry(values={"kind": "note", "body": "Hers"})).id
-    for path in ("/interactions", f"/interactions/{made}/edit"):
-        answer = rep.post(path, {**CALL, "sentiment": "good"})
-        assert answer.status_code == 422
-        assert "This form has no field “sentiment”." in soup(answer).get_text()
-    assert len(stored(make)) == 1
