@@ -277,7 +277,8 @@ class TimelineKind(Contribution):
     """How one sort of timeline entry looks.
 
     With `loggable` people may write it by hand: it is a kind of interaction. `source(ctx, contact_ids, before,
-    limit)` returns TimelineEntry objects kept elsewhere, newest first, at most `limit`, all with `at <= before`.
+    limit)` returns TimelineEntry objects kept elsewhere, newest first, at most `limit`, all with `at <= before`; several
+    kinds may share one source, which is then asked once.
     `verb` says what the actor did ("called"); `tone` is the `data-k` of the stylesheet.
     """
 
@@ -306,10 +307,12 @@ class RowRule(Contribution):
     """Which rows exist for somebody: each callable is (ctx, model, verb) -> boolean expression.
 
     Visible = (reach OR share OR any grant) AND every restrict. A grant that raises counts as false; a restrict that
-    raises counts as false and raises an alarm.
+    raises counts as false and raises an alarm. A `stable` rule answers by who asks, their rights and the settings alone
+    (and asks no rule that is not): its expressions are kept until one of these changes, and it costs pages nothing.
     """
 
     on: str
+    stable: bool = False
     grant: Callable[[Context, Any, str], ColumnElement[bool]] | None = None
     restrict: Callable[[Context, Any, str], ColumnElement[bool]] | None = None
 

@@ -21,13 +21,21 @@ def row_rule(
     rule: RowRule, call: Callable[..., Any], ctx: Context, model: Any, verb: str
 ) -> ColumnElement[bool]:
     """Return the expression of a row rule; one that raises or answers nonsense counts as false."""
+    found = said(rule, call, ctx, model, verb)
+    return false() if found is None else found
+
+
+def said(
+    rule: RowRule, call: Callable[..., Any], ctx: Context, model: Any, verb: str
+) -> ColumnElement[bool] | None:
+    """Return the expression of a row rule, or None when it raises or answers nonsense."""
     result = run(
         call, ctx, model, verb, owner=rule.owner, surface=Surface.ROW_RULE, item=rule.key, session=ctx.session
     )
     expression: object = result
     if not isinstance(expression, ColumnElement):
         log.error("the row rule %s on %s failed; its rows are closed", rule.key, rule.on)
-        return false()
+        return None
     return expression
 
 

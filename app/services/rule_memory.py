@@ -1,8 +1,8 @@
 """Where expressions of row rules are kept, and the statements built with them: with the principal, for as long as all
 rules answer the same (docs/decisions/0003).
 
-The core's rules depend on the principal alone. A plugin's may answer otherwise next time, so each is asked once per
-request and verb; what the answers have in common with earlier ones is looked up by them.
+The core's rules depend on the principal alone, and so do those that a plugin declares stable. Others may answer otherwise
+next time, so each is asked once per request and verb; what was built is looked up by the answers.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, false
 
 from app.kernel.context import Context
 from app.kernel.contributions import RowRule
 from app.services import guarded
 
+KEY = "rules"
 SIDES = ("grant", "restrict")
 KEPT = 4
 """So many sets of answers are remembered for a principal and verb: rules that answer by the clock fill no memory."""
@@ -23,12 +24,12 @@ KEPT = 4
 
 def of(ctx: Context, verb: str) -> dict[Any, Any]:
     """Return the memory for expressions and statements that hold the rules of a verb (and those of view)."""
-    foreign = [rule for rule in ctx.schema.all(RowRule) if rule.owner != "core"]
-    if not foreign:
+    plugins = [rule for rule in ctx.schema.all(RowRule) if rule.owner != "core"]
+    if not plugins:
         return ctx.user.memo
     asked: dict[str, dict[Any, Any]] = ctx.__dict__.setdefault("_rules", {})
     if verb not in asked:
-        asked[verb] = _found(ctx, verb, foreign)
+        asked[verb] = _found(ctx, verb, [rule for rule in plugins if not rule.stable])
     return asked[verb]
 
 
@@ -38,20 +39,31 @@ def answer(ctx: Context, rule: RowRule, side: str, model: Any, verb: str) -> Col
     if rule.owner == "core":
         found: ColumnElement[bool] = call(ctx, model, verb)
         return found
-    if not isinstance(model, type):  # an alias within another rule
-        return guarded.row_rule(rule, call, ctx, model, verb)
+    if rule.stable or not isinstance(model, type):  # kept by who asks, or about an alias within another rule
+        return _asked(ctx, rule, side, model, verb)
     said: dict[Any, ColumnElement[bool]] = ctx.__dict__.setdefault("_answers", {})
     key = (rule.key, side, model, verb)
     if key not in said:
-        said[key] = guarded.row_rule(rule, call, ctx, model, verb)
+        said[key] = _asked(ctx, rule, side, model, verb)
     return said[key]
+
+
+def _asked(ctx: Context, rule: RowRule, side: str, model: Any, verb: str) -> ColumnElement[bool]:
+    """Ask a plugin's rule; after a failure nothing that was built with its rows closed is kept for later requests."""
+    found = guarded.said(rule, getattr(rule, side), ctx, model, verb)
+    if found is None:
+        for key in [key for key in ctx.user.memo if isinstance(key, tuple) and key[0] == KEY]:
+            ctx.user.memo.pop(key, None)
+        return false()
+    return found
 
 
 def _found(ctx: Context, verb: str, foreign: list[RowRule]) -> dict[Any, Any]:
     signature = _signature(ctx, verb, foreign)
     if signature is None:
         return {}
-    seen: dict[Hashable, dict[Any, Any]] = ctx.user.memo.setdefault(("rules", verb), {})
+    signature = getattr(ctx, "epoch", ()), signature
+    seen: dict[Hashable, dict[Any, Any]] = ctx.user.memo.setdefault((KEY, verb), {})
     if signature not in seen:
         while len(seen) >= KEPT:
             seen.pop(next(iter(seen)), None)
@@ -60,7 +72,7 @@ def _found(ctx: Context, verb: str, foreign: list[RowRule]) -> dict[Any, Any]:
 
 
 def _signature(ctx: Context, verb: str, foreign: list[RowRule]) -> Hashable:
-    """Return what the answers of all plugins' rules are told apart by; None when one of them cannot be compared."""
+    """Return what the answers of rules are told apart by; None when one of them cannot be compared."""
     parts: list[Hashable] = []
     for name in dict.fromkeys(("view", verb)):
         for rule in foreign:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,8 @@ from app.kernel.guard import Failure, Surface, run
 if TYPE_CHECKING:
     from app.services.timeline import Asked
 
-ROUNDS = (1, 4, 16)
-"""How many times more a source is asked for when what it gave had been shown already (equal instants)."""
+ROUNDS = (1, 4, 16, 64)
+"""How many times more a source is asked for when what it gave is not wanted: shown already, or of another kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +51,20 @@ def entries(ctx: Context, entity: str, record_id: int, people: Sequence[int], as
     contacts = [record_id] if entity == "contact" else list(people)
     if asked.author or asked.text or not contacts:
         return found
+    by_source: dict[Any, list[TimelineKind]] = {}
     for kind in ctx.schema.kinds():
         wanted = kind.source is not None and asked.kind in ("", kind.key)
         if wanted and (kind.permission is None or ctx.may(kind.permission)):
-            _ask(ctx, kind, contacts, asked, found)
+            by_source.setdefault((kind.owner, kind.source), []).append(kind)
+    for kinds in by_source.values():
+        _ask(ctx, kinds[0], {kind.key for kind in kinds}, contacts, asked, found)
     return found
 
 
-def _ask(ctx: Context, kind: TimelineKind, contacts: list[int], asked: Asked, found: Found) -> None:
+def _ask(
+    ctx: Context, kind: TimelineKind, kinds: Collection[str], contacts: list[int], asked: Asked, found: Found
+) -> None:
+    """Ask a source once for all kinds that it serves; entries of a kind that is not wanted are left out."""
     assert kind.source is not None
     before = asked.after.at if asked.after else asked.until
     new: list[TimelineEntry] = []
@@ -78,7 +84,7 @@ def _ask(ctx: Context, kind: TimelineKind, contacts: list[int], asked: Asked, fo
         if isinstance(given, Failure):
             found.failures.append(given)
             return
-        new = [e for e in given if _within(e, asked)]
+        new = [e for e in given if e.kind in kinds and _within(e, asked)]
         if len(new) > asked.limit or len(given) < most:
             break
     found.entries += new

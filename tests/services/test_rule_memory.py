@@ -13,7 +13,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import RowRule
 from app.kernel.hookspecs import Plugin, hookimpl
 from app.models import Company
-from app.services import access, rule_memory
+from app.services import access, rule_memory, settings
 from app.testing.factories import Make
 from app.testing.plugins import temporary_plugin
 
@@ -90,3 +90,48 @@ def test_answers_by_the_clock_fill_no_memory(somebody: Somebody) -> None:
 
 def test_what_cannot_be_compared_is_kept_for_the_request_alone() -> None:
     assert rule_memory._told_apart(literal([1], ARRAY(Integer)) == literal({"a": []}, JSON)) is None
+
+
+class Settled(Plugin):
+    """Shows companies of one name, which is a setting."""
+
+    name = "settled"
+    label = "Settled"
+
+    @hookimpl
+    def kith_permissions(self) -> Any:
+        def named(ctx: Context, model: Any, verb: str) -> Any:
+            ASKED.append("settled")
+            return model.name == str(ctx.settings.get("company"))
+
+        return [RowRule(name="settled", on="company", restrict=named, stable=True)]
+
+
+def test_a_stable_rule_is_asked_again_only_when_the_settings_changed(
+    app: Flask, make: Make, somebody: Somebody
+) -> None:
+    SHOWN[:] = ["Acme", "Zeta"]
+    make.company(name="Acme")
+    make.company(name="Zeta")
+    with temporary_plugin(app, Settled):
+        settings.save(make.ctx(), {"company": "Acme"})
+        names(somebody())
+        ASKED.clear()
+        before = names(somebody())
+        asked = ASKED.count("settled")
+        settings.save(make.ctx(), {"company": "Zeta"})
+
+        assert (before, asked, names(somebody())) == (["Acme"], 0, ["Zeta"])
+
+
+def test_a_stable_rule_that_failed_once_closes_its_rows_for_that_request_alone(
+    app: Flask, make: Make, somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.company(name="Acme")
+    with temporary_plugin(app, Settled):
+        settings.save(make.ctx(), {"company": "Acme"})
+        monkeypatch.setattr("tests.services.test_rule_memory.ASKED", None)
+        closed = names(somebody())
+        monkeypatch.undo()
+
+        assert (closed, names(somebody())) == ([], ["Acme"])
