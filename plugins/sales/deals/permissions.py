@@ -32,9 +32,9 @@ def for_sellers(ctx: Context, model: Any, verb: str) -> ColumnElement[bool]:
 ALL = (
     Permission(name="pipelines", label=_l("Manage pipelines, stages and exchange rates"), roles=("manager",)),
     Permission(name="sales.deals.others", label=_l("See deals of others"), roles=("manager", "read_only")),
-    RowRule(name="own_deals", on=DEAL, restrict=own_only),
+    RowRule(name="own_deals", on=DEAL, restrict=own_only, stable=True),
     *(
-        RowRule(name=f"{on.rpartition('.')[2]}s", on=on, grant=for_sellers, restrict=for_sellers)
+        RowRule(name=f"{on.rpartition('.')[2]}s", on=on, grant=for_sellers, restrict=for_sellers, stable=True)
         for on in (PIPELINE, STAGE, REASON)
     ),
 )

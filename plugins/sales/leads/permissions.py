@@ -41,6 +41,6 @@ def worked_on(ctx: Context, model: Any, verb: str) -> ColumnElement[bool]:
 
 ALL = (
     Permission(name="lead_rules", label=_l("Change how leads are assigned and scored"), roles=("manager",)),
-    RowRule(name="unclaimed_leads", on=LEAD, grant=unclaimed),
-    RowRule(name="contacts_of_leads", on="contact", grant=worked_on),
+    RowRule(name="unclaimed_leads", on=LEAD, grant=unclaimed, stable=True),
+    RowRule(name="contacts_of_leads", on="contact", grant=worked_on, stable=True),
 )

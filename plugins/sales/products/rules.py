@@ -38,7 +38,7 @@ def added_by_few(ctx: Context, events: Sequence[Event]) -> None:
 ALL = (
     Permission(name="catalogue", label=_l("Products and prices"), roles=("manager",)),
     *(
-        RowRule(name=f"{on}.seen", on=on, grant=seen_by_all(on), restrict=kept_by_few)
+        RowRule(name=f"{on}.seen", on=on, grant=seen_by_all(on), restrict=kept_by_few, stable=True)
         for on in (PRODUCT, PRICE_LIST)
     ),
     *(

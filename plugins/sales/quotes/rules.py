@@ -37,7 +37,7 @@ def _deals(ctx: Context, verb: str) -> Any:
 
 ALL = (
     Permission(name="discounts", label=_l("Give and approve any discount"), roles=("manager",)),
-    RowRule(name="quotes_of_deals", on=QUOTE, grant=with_its_deal, restrict=not_without_it),
+    RowRule(name="quotes_of_deals", on=QUOTE, grant=with_its_deal, restrict=not_without_it, stable=True),
     Topic(name="sales.quote.issued", label=_l("A quote was issued")),
     Topic(name="sales.quote.accepted", label=_l("A quote was accepted")),
     Topic(name="sales.quote.declined", label=_l("A quote was declined")),
