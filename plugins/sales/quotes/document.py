@@ -137,16 +137,22 @@ def _day(text: str, locale: str) -> str:
     return str(format_date(date.fromisoformat(text), "long", locale=locale)) if text else ""
 
 
-def html(document: Document, *, sheet: str, logo: str) -> str:
-    """Return a document as a page of its own; `sheet` and `logo` are the addresses of stylesheet and logo."""
+def html(document: Document, *, sheet: str, logo: str, paged: bool = False) -> str:
+    """Return a document as a page of its own; `sheet` and `logo` are the addresses of stylesheet and logo.
+
+    `paged` puts its foot on each page, which browsers cannot.
+    """
     with speaking(document.language):
-        return render_template("sales/quotes/document.html", document=document, sheet=sheet, logo=logo)
+        return render_template(
+            "sales/quotes/document.html", document=document, sheet=sheet, logo=logo, paged=paged
+        )
 
 
 def pdf(ctx: Context, document: Document) -> bytes:
     """Return a document as PDF. Raises pdfs.Missing where none can be drawn."""
     picture = parties.logo(ctx)
-    page = html(document, sheet="kith:quote.css", logo="kith:logo" if picture is not None else "")
+    logo = "kith:logo" if picture is not None else ""
+    page = html(document, sheet="kith:quote.css", logo=logo, paged=True)
     return pdfs.render(page, {} if picture is None else {"logo": picture})
 
 
