@@ -2,66 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 
 from app.sdk import Context, TimelineEntry, TimelineKind, _l
-from app.sdk.models import User
+from app.sdk.models import Instant, User
+from app.sdk.services import access
 from app.sdk.web import money
 
 from . import options, stages
-from .choices import LOST, OPEN, WON
+from .choices import OPEN
 from .fields import DEAL
 from .models import Deal, DealPerson, Stage, StageChange
 
-Source = Callable[[Context, Sequence[int], Any, int], Sequence[TimelineEntry]]
 
-
-def _source(kind: str, *conditions: Any) -> Source:
-    def entries(
-        ctx: Context, contact_ids: Sequence[int], before: datetime | None, limit: int
-    ) -> Sequence[TimelineEntry]:
-        """Return moves of the deals of some contacts, newest first."""
-        parts = select(DealPerson.deal_id).where(DealPerson.contact_id.in_(contact_ids))
-        query = (
-            select(StageChange, Deal.name, Stage.name.label("stage"), User.name.label("who"))
-            .join(Deal, Deal.id == StageChange.deal_id)
-            .join(Stage, Stage.id == StageChange.to_stage_id)
-            .outerjoin(User, User.id == StageChange.user_id)
-            .where(or_(Deal.contact_id.in_(contact_ids), Deal.id.in_(parts)), *conditions)
+def _moves(*further: Any) -> Any:
+    """Return the select of moves of the deals of some contacts, newest first; built once."""
+    contacts: Any = bindparam("contacts", expanding=True)
+    parts = select(DealPerson.deal_id).where(DealPerson.contact_id.in_(contacts))
+    query = (
+        select(
+            StageChange.id,
+            StageChange.deal_id,
+            StageChange.from_stage_id,
+            StageChange.at,
+            StageChange.amount_base,
+            Deal.name,
+            Stage.name.label("stage"),
+            Stage.outcome,
+            User.name.label("who"),
         )
-        if before is not None:
-            query = query.where(StageChange.at <= before)
-        query = query.order_by(StageChange.at.desc(), StageChange.id.desc()).limit(limit)
-        return [_entry(ctx, f"sales.{kind}", *row) for row in ctx.session.execute(query)]
+        .join(Deal, Deal.id == StageChange.deal_id)
+        .join(Stage, Stage.id == StageChange.to_stage_id)
+        .outerjoin(User, User.id == StageChange.user_id)
+        .where(or_(Deal.contact_id.in_(contacts), Deal.id.in_(parts)), *further)
+    )
+    return query.order_by(StageChange.at.desc(), StageChange.id.desc()).limit(
+        bindparam("most", type_=Integer)
+    )
 
-    return entries
+
+MOVES = _moves()
+EARLIER = _moves(StageChange.at <= bindparam("before", type_=Instant))
 
 
-def _entry(
-    ctx: Context, kind: str, change: StageChange, name: str, stage: str, who: str | None
-) -> TimelineEntry:
-    left = stages.find(ctx, change.from_stage_id)
-    value = money(change.amount_base, options.currency(ctx)) if change.amount_base else ""
-    way = f"{left.name} → {stage}" if left is not None else stage
+def entries(
+    ctx: Context, contact_ids: Sequence[int], before: datetime | None, limit: int
+) -> Sequence[TimelineEntry]:
+    """Return moves of the deals of some contacts, newest first: opened, moved on, won and lost."""
+    values = {"contacts": list(contact_ids), "most": limit, "before": before}
+    if before is None:
+        del values["before"]
+    return [_entry(ctx, row) for row in access.rows(ctx, MOVES if before is None else EARLIER, values)]
+
+
+def _kind(move: Any) -> str:
+    if move.outcome == OPEN:
+        return "sales.deal_opened" if move.from_stage_id is None else "sales.deal_moved"
+    return f"sales.deal_{move.outcome}"
+
+
+def _entry(ctx: Context, move: Any) -> TimelineEntry:
+    kind = _kind(move)
+    left = stages.find(ctx, move.from_stage_id)
+    value = money(move.amount_base, options.currency(ctx)) if move.amount_base else ""
+    way = f"{left.name} → {move.stage}" if left is not None else move.stage
     lite = kind == "sales.deal_moved"
     return TimelineEntry(
-        at=change.at,
-        key=f"deal:{change.id}",
+        at=move.at,
+        key=f"deal:{move.id}",
         kind=kind,
-        title=f"{name}: {way}" if lite else name,
-        actor=who or "",
-        url=url_for("sales_deals.show", record_id=change.deal_id),
+        title=f"{move.name}: {way}" if lite else move.name,
+        actor=move.who or "",
+        url=url_for("sales_deals.show", record_id=move.deal_id),
         facts=tuple(fact for fact in (way, value) if fact),
         lite=lite,
     )
 
-
-FIRST = StageChange.from_stage_id.is_(None)
 
 ALL = tuple(
     TimelineKind(
@@ -70,30 +91,14 @@ ALL = tuple(
         icon=icon,
         tone=tone,
         verb=verb,
-        source=_source(name, *conditions),
+        source=entries,
         permission=f"{DEAL}.view",
         order=order,
     )
-    for name, label, icon, tone, verb, order, conditions in (
-        (
-            "deal_opened",
-            _l("Deal opened"),
-            "square-kanban",
-            "deal",
-            _l("opened"),
-            90,
-            (FIRST, Stage.outcome == OPEN),
-        ),
-        (
-            "deal_moved",
-            _l("Deal moved"),
-            "square-kanban",
-            "deal",
-            _l("moved"),
-            91,
-            (~FIRST, Stage.outcome == OPEN),
-        ),
-        ("deal_won", _l("Deal won"), "trophy", "ok", _l("won"), 92, (Stage.outcome == WON,)),
-        ("deal_lost", _l("Deal lost"), "circle-x", "bad", _l("lost"), 93, (Stage.outcome == LOST,)),
+    for name, label, icon, tone, verb, order in (
+        ("deal_opened", _l("Deal opened"), "square-kanban", "deal", _l("opened"), 90),
+        ("deal_moved", _l("Deal moved"), "square-kanban", "deal", _l("moved"), 91),
+        ("deal_won", _l("Deal won"), "trophy", "ok", _l("won"), 92),
+        ("deal_lost", _l("Deal lost"), "circle-x", "bad", _l("lost"), 93),
     )
 )

@@ -8,16 +8,20 @@ from datetime import timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from app.sdk import Context
-from app.sdk.services import people
+from app.sdk.services import access, people
 
 from .choices import CLOSED, DISQUALIFIED, HOT, NEW, NURTURING, OPEN, QUALIFIED
 from .models import Lead
 
 CAP = 1000
 """Counting stops here."""
+
+_WAITING = select(Lead.id).where(Lead.owner_id == bindparam("me"), Lead.status == NEW).limit(CAP)
+_MINE = select(func.count()).select_from(_WAITING.subquery())
+"""Every page asks this, so it is built once."""
 
 DAYS = 90
 MOST = 20_000
@@ -49,8 +53,7 @@ def counts(ctx: Context) -> dict[str, int]:
 
 def waiting_for_me(ctx: Context) -> int | None:
     """Return how many new leads wait for the principal, for the badge of the navigation."""
-    found = count(ctx, Lead.owner_id == ctx.user.id, Lead.status == NEW)
-    return found or None
+    return access.rows(ctx, _MINE, {"me": ctx.user.id or 0}).scalar() or None
 
 
 def page(ctx: Context, scope: str, after: int = 0, limit: int = 30) -> Sequence[Lead]:
