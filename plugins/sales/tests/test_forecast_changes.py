@@ -3,10 +3,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ..forecast.changes import CATEGORIES, Part, Scope, Standing, by_category, of_deal, summed
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault."""
 
 QUARTER = Scope(start="2026-10-01", end="2026-12-31")
 AMOUNTS = st.decimals(0, 10**9, places=2)
@@ -42,6 +45,7 @@ def total(scope: Scope, standings: list[Standing | None]) -> Mapping[str, Decima
     return found
 
 
+@PATIENT
 @given(SCOPES, MOMENTS)
 def test_the_changes_are_exactly_the_difference_of_both_totals(
     scope: Scope, deals: list[tuple[Standing | None, Standing | None, bool]]

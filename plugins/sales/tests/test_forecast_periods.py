@@ -3,14 +3,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ..forecast import periods
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault."""
+
 DAYS = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 
 
+@PATIENT
 @given(DAYS, st.sampled_from(periods.UNITS), st.integers(1, 12))
 def test_a_period_holds_its_day_and_is_found_by_its_key(day: date, unit: str, first: int) -> None:
     found = periods.of_day(day, unit, first)
@@ -18,6 +22,7 @@ def test_a_period_holds_its_day_and_is_found_by_its_key(day: date, unit: str, fi
     assert periods.parse(found.key, first) == found
 
 
+@PATIENT
 @given(DAYS, st.sampled_from(periods.UNITS), st.integers(1, 12))
 def test_periods_follow_one_another_without_a_gap(day: date, unit: str, first: int) -> None:
     found = periods.of_day(day, unit, first)
@@ -25,6 +30,7 @@ def test_periods_follow_one_another_without_a_gap(day: date, unit: str, first: i
     assert found.next.previous == found
 
 
+@PATIENT
 @given(DAYS, st.integers(1, 12))
 def test_a_fiscal_year_is_four_quarters_and_begins_in_its_month(day: date, first: int) -> None:
     year = periods.of_day(day, "year", first)

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ..goals.baskets import Rule, hints, rules
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault."""
+
 BASKETS = st.lists(st.frozensets(st.integers(1, 6)), max_size=25)
 
 
+@PATIENT
 @given(BASKETS)
 def test_rules_say_what_counting_says(baskets: list[frozenset[int]]) -> None:
     full = [b for b in baskets if b]

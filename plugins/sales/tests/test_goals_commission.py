@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ..goals.commission import Credit, Tier, lines, owed, shares, tiers_of
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault."""
 
 MONEY = st.decimals(0, 10**8, places=2)
 RATES = st.decimals(0, 100, places=2)
@@ -23,6 +26,7 @@ CREDITS = st.lists(
 )
 
 
+@PATIENT
 @given(TIERS, CREDITS)
 def test_all_steps_together_are_what_is_owed_for_the_turnover(
     tiers: list[Tier], credits: list[Credit]
@@ -36,12 +40,14 @@ def test_all_steps_together_are_what_is_owed_for_the_turnover(
         assert line.after - line.before == line.credit.amount
 
 
+@PATIENT
 @given(TIERS, MONEY)
 def test_a_cent_more_of_turnover_never_makes_a_jump(tiers: list[Tier], turnover: Decimal) -> None:
     more = owed(tiers, turnover + Decimal("0.01")) - owed(tiers, turnover)
     assert Decimal(0) <= more <= Decimal("0.01") * len(tiers)
 
 
+@PATIENT
 @given(MONEY, st.lists(st.integers(0, 100), min_size=1, max_size=5))
 def test_shares_of_a_deal_make_the_deal_again(amount: Decimal, weights: list[int]) -> None:
     percents = [Decimal(w) for w in weights]
