@@ -10,14 +10,16 @@ from app.testing.clients import Person
 from tests import translations
 
 
+@pytest.mark.parametrize("owner", translations.OWNERS)
 @pytest.mark.parametrize("language", translations.LANGUAGES)
-def test_no_translation_loses_or_invents_a_placeholder(language: str) -> None:
-    assert list(translations.wrong(translations.read(language))) == []
+def test_no_translation_loses_or_invents_a_placeholder(language: str, owner: str) -> None:
+    assert list(translations.wrong(translations.read(language, owner))) == []
 
 
+@pytest.mark.parametrize("owner", translations.OWNERS)
 @pytest.mark.parametrize("language", translations.LANGUAGES)
-def test_the_program_reads_what_people_edit(language: str) -> None:
-    assert translations.compiled(language), "run: python -m tests.translations"
+def test_the_program_reads_what_people_edit(language: str, owner: str) -> None:
+    assert translations.compiled(language, owner), "run: python -m tests.translations"
 
 
 @pytest.mark.parametrize(
