@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from app.extensions import db
 from app.house import house
+from app.services import principals
 
 WRITTEN = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 
@@ -123,5 +124,6 @@ def forget(app: Flask) -> None:
     kith.schema_cache = None
     kith.settings_cache = None
     kith.principal_cache.clear()
+    principals.system.cache_clear()
     kith.views_cache.clear()
     kith.host.states.forget()

@@ -44,6 +44,7 @@ class Case:
         self.answers, self.builders = answers or {}, builders or {}
         self.make = Make()
         self.kept: dict[str, list[Any]] = {}
+        self.spare: dict[str, int] = {}
         self._numbers = count(1)
 
     @property

@@ -94,13 +94,20 @@ class Samples:
         if field.kind in (Kind.TEXT, Kind.LONG_TEXT):
             return self._text(ctx, entity, field, text)
         if field.kind is Kind.REF and field.ref:
-            return None if field.ref in self._busy else self._made(field.ref, "empty").id
+            return None if field.ref in self._busy else self._spare(field.ref)
         if field.kind is Kind.USER:
-            return self._case.make.user().id
+            return self._spare("user")
         if field.kind is Kind.CHOICE:
             choices = field.choices(ctx) if callable(field.choices) else field.choices
             return next((choice.value for choice in choices if not choice.retired), None)
         return PLAIN.get(field.kind)
+
+    def _spare(self, entity: str) -> int:
+        """Return an empty record to point to, the same one for all of a check."""
+        if entity not in self._case.spare:
+            made = self._case.make.user() if entity == "user" else self._made(entity, "empty")
+            self._case.spare[entity] = made.id
+        return self._case.spare[entity]
 
     @staticmethod
     def _text(ctx: Any, entity: str, field: Field, text: str) -> Any:

@@ -158,22 +158,24 @@ def sorts_use_an_index(case: Case) -> Iterator[str]:
             rows = next(
                 (s for s in seen if "ORDER BY" in s[0] and f"FROM {table}" in s[0].replace('"', "")), None
             )
-            if rows is not None and _sorts(ctx, *rows):
-                yield f"The list of {entity} sorted by {field.key} is sorted row by row: give `sort` a column with an index ({field.name}, id)."
+            if rows is not None and (plan := _sorts(ctx, *rows)):
+                yield f"The list of {entity} sorted by {field.key} is sorted row by row: give `sort` a column with an index ({field.name}, id). The plan: {plan}"
 
 
-def _sorts(ctx: Any, statement: str, values: Any) -> bool:
-    """Tell whether the database would sort the rows itself to answer a statement."""
+def _sorts(ctx: Any, statement: str, values: Any) -> str:
+    """Return the plan of a statement for which the database would sort the rows itself, or an empty text."""
     session = ctx.session
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-        return any(str(row[-1]) == "USE TEMP B-TREE FOR ORDER BY" for row in plan)
+        sorts = any(str(row[-1]) == "USE TEMP B-TREE FOR ORDER BY" for row in plan)
+        return "; ".join(str(row[-1]) for row in plan) if sorts else ""
     for knob in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
         connection.exec_driver_sql(f"SET LOCAL {knob} = off")
     plan = connection.exec_driver_sql(f"EXPLAIN {statement}", values).all()
     session.rollback()
-    return any(str(row[0]).strip().lstrip("-> ").startswith("Sort") for row in plan)
+    sorts = any(str(row[0]).strip().lstrip("-> ").startswith("Sort") for row in plan)
+    return "; ".join(str(row[0]).strip() for row in plan) if sorts else ""
 
 
 # ---------------------------------------------------------------- inside
