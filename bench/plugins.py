@@ -196,7 +196,10 @@ def profile(app: Flask, person: Person) -> None:
     switch(app, on=True)
     for _name, ask in pages(person)[:3:2]:
         watch = cProfile.Profile()
-        watch.runcall(lambda ask=ask: [ask() for _ in range(100)])
+        watch.enable()
+        for _ in range(100):
+            ask()
+        watch.disable()
         pstats.Stats(watch, stream=sys.stderr).sort_stats("tottime").print_stats(25)
 
 
