@@ -27,6 +27,7 @@ from app.sdk import (
     _l,
     hookimpl,
 )
+from app.sdk.services import acting
 
 from .cadences import declared as cadences
 from .deals import declared as deals
@@ -127,4 +128,5 @@ class Sales(Plugin):
     def kith_demo(self, demo: Any) -> None:
         for part in PARTS:
             for build in part.DEMO:
-                build(demo)
+                with acting(demo):  # each begins with the same scope, whomever the one before acted for
+                    build(demo)
