@@ -110,7 +110,8 @@ def for_user(user_id: int, *, source: str = "job") -> HouseContext:
 def as_system(reason: str, *, source: str = "job") -> HouseContext:
     """Return a context that sees everything, for a named task of the house; the reason is logged."""
     log.debug("acting as the system: %s", reason)
-    return build(principals.system(reason), read_epoch(session()), source=source)
+    epoch = read_epoch(session())
+    return build(principals.system(reason, epoch), epoch, source=source)
 
 
 @contextmanager

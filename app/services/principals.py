@@ -35,9 +35,12 @@ def load(session: Session, user_id: int, epoch: tuple[int, ...]) -> Principal | 
 
 
 @lru_cache(maxsize=64)
-def system(name: str) -> Principal:
-    """Return the principal of a named system task: it sees everything, and the log says which task it was."""
-    return Principal(id=None, name=name, system=True, roles=frozenset({"system"}))
+def system(name: str, epoch: tuple[int, ...] = ()) -> Principal:
+    """Return the principal of a named system task: it sees everything, and the log says which task it was.
+
+    What it remembers holds for an epoch: a plugin that is enabled meanwhile brings kinds of record of its own.
+    """
+    return Principal(id=None, name=name, system=True, roles=frozenset({"system"}), epoch=epoch)
 
 
 def teams_below(session: Session, roots: Iterable[int]) -> frozenset[int]:

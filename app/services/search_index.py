@@ -108,7 +108,7 @@ def write(ctx: Context, entity: str, ids: Sequence[int]) -> None:
     found = plan(ctx, entity)
     session = ctx.session
     former = session.info.get("ctx")
-    session.info["ctx"] = seeing = replace(ctx, user=principals.system("search index"))
+    session.info["ctx"] = seeing = replace(ctx, user=principals.system("search index", ctx.user.epoch))
     try:
         rows = session.execute(_columns(found, ids), execution_options={WITH_TRASH: True}).all()
         values = fields.load(seeing, found.entity, found.fields, rows)

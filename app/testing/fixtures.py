@@ -27,6 +27,7 @@ __all__ = [
     "events",
     "kith",
     "kith_app",
+    "kith_apps",
     "kith_plugins",
     "make",
     "no_network",
@@ -44,10 +45,24 @@ def kith_plugins() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def kith_app(tmp_path_factory: pytest.TempPathFactory, kith_plugins: tuple[str, ...]) -> Iterator[Flask]:
-    """The application on an empty, migrated database: SQLite, or a new database on KITH_TEST_DATABASE."""
-    with plugins.app_with(tmp_path_factory.mktemp("kith"), *kith_plugins) as app:
-        yield app
+def kith_apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[tuple[str, ...]], Flask]]:
+    """Applications by the plugins that are enabled in them, each on an empty, migrated database, kept for all tests."""
+    kept: dict[tuple[str, ...], Flask] = {}
+    with ExitStack() as stack:
+
+        def booted(names: tuple[str, ...]) -> Flask:
+            if names not in kept:
+                folder = tmp_path_factory.mktemp("_".join(("kith", *names)))
+                kept[names] = stack.enter_context(plugins.app_with(folder, *names))
+            return kept[names]
+
+        yield booted
+
+
+@pytest.fixture
+def kith_app(kith_apps: Callable[[tuple[str, ...]], Flask], kith_plugins: tuple[str, ...]) -> Flask:
+    """The application of these tests: on SQLite, or on a new database of the server that KITH_TEST_DATABASE names."""
+    return kith_apps(kith_plugins)
 
 
 @pytest.fixture

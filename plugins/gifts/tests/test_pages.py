@@ -97,3 +97,22 @@ def test_gifts_are_grouped_by_occasion_with_what_they_cost(as_role: AsRole, make
     heads = [" ".join(head.get_text(" ", strip=True).split()) for head in page.select("tr.grp")]
     assert heads == ["Birthday 2 Price 22.25", "Thanks 1 Price 7.5"]
     assert [a.text for a in page.select("#rows tr:not(.grp) th")][-1].startswith("Tea")
+
+
+def test_what_is_in_the_trash_is_hidden_from_jobs_also_when_the_plugin_was_enabled_later(
+    make: Make, app: Any
+) -> None:
+    from sqlalchemy import select
+
+    from app.testing.plugins import enable
+
+    from ..models import Gift
+
+    disable(app, "gifts")
+    make.ctx().session.execute(select(Gift.id)).all()  # what the house's own tasks see is remembered now
+    enable(app, "gifts")
+    ctx = make.ctx()
+    gift = gifts.note(ctx, make.contact().id, {"name": "Tea"})
+    records.trash(ctx, "gifts.gift", [gift.id])
+
+    assert make.ctx().session.execute(select(Gift.id)).all() == []
