@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.sdk import Context
 
@@ -63,7 +63,7 @@ def latest(ctx: Context, entity: str, record_id: int, limit: int) -> Sequence[De
     return ctx.session.execute(query).scalars().all()
 
 
-def belonging(entity: str, record_id: int) -> ColumnElement[bool]:
+def belonging(entity: str, record_id: Any) -> ColumnElement[bool]:
     """Return the condition of the deals of a contact (also those in which it has a part) or a company."""
     if entity != "contact":
         found: ColumnElement[bool] = Deal.company_id == record_id
@@ -71,4 +71,4 @@ def belonging(entity: str, record_id: int) -> ColumnElement[bool]:
     from .models import DealPerson
 
     parts = select(DealPerson.deal_id).where(DealPerson.contact_id == record_id)
-    return (Deal.contact_id == record_id) | Deal.id.in_(parts)
+    return or_(Deal.contact_id == record_id, Deal.id.in_(parts))

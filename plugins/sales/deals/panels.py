@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, url_for
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.sdk import Context, Panel, _l
+from app.sdk.services import access
 from app.sdk.web import money
 
 from . import board, cards, days, of_records, options, stages, sums
@@ -58,11 +59,12 @@ def _row(ctx: Context, deal: Deal) -> dict[str, Any]:
 
 
 def _count(entity: str) -> Callable[[Context, Any], int | None]:
+    query = select(func.count()).select_from(Deal)
+    query = query.where(of_records.belonging(entity, bindparam("record")), Deal.outcome == OPEN)
+
     def count(ctx: Context, record: Any) -> int | None:
         """Count the open deals."""
-        query = select(func.count()).select_from(Deal)
-        query = query.where(of_records.belonging(entity, record.id), Deal.outcome == OPEN)
-        return int(ctx.session.scalar(query) or 0)
+        return int(access.rows(ctx, query, {"record": record.id}).scalar() or 0)
 
     return count
 

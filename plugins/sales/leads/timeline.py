@@ -4,32 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 
 from app.sdk import Context, TimelineEntry, TimelineKind, _, _l
+from app.sdk.models import Instant
+from app.sdk.services import access
 
 from .choices import CLOSED, LEAD, QUALIFIED
 from .models import Lead
+
+
+def _leads(*further: Any) -> Any:
+    """Return the select of leads about some contacts, newest first; built once."""
+    query = select(
+        Lead.id,
+        Lead.created_at,
+        Lead.closed_at,
+        Lead.status,
+        Lead.topic,
+        Lead.message,
+        Lead.channel,
+        Lead.campaign,
+        Lead.reason_note,
+    ).where(Lead.contact_id.in_(bindparam("contacts", expanding=True)), *further)
+    return query.order_by(Lead.created_at.desc(), Lead.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+BEFORE: Any = bindparam("before", type_=Instant)
+EVERY = _leads()
+EARLIER = _leads(or_(Lead.created_at <= BEFORE, Lead.closed_at <= BEFORE))
 
 
 def entries(
     ctx: Context, contact_ids: Sequence[int], before: datetime | None, limit: int
 ) -> Sequence[TimelineEntry]:
     """Return arrivals and ends of leads about some contacts, newest first."""
-    query = select(Lead).where(Lead.contact_id.in_(contact_ids))
+    values: dict[str, Any] = {"contacts": list(contact_ids), "most": limit + 1}
     if before is not None:
-        query = query.where(or_(Lead.created_at <= before, Lead.closed_at <= before))
-    leads = ctx.session.execute(
-        query.order_by(Lead.created_at.desc(), Lead.id.desc()).limit(limit + 1)
-    ).scalars()
+        values["before"] = before
+    leads = access.rows(ctx, EVERY if before is None else EARLIER, values)
     found = [entry for lead in leads for entry in _of(lead)]
     shown = [entry for entry in found if before is None or entry.at <= before]
     return sorted(shown, key=lambda entry: (entry.at, entry.key), reverse=True)[:limit]
 
 
-def _of(lead: Lead) -> list[TimelineEntry]:
+def _of(lead: Any) -> list[TimelineEntry]:
     url = url_for("sales_leads.show", record_id=lead.id)
     facts = tuple(filter(None, (lead.channel, lead.campaign)))
     found = [

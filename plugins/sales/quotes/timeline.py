@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import case, func, select
+from sqlalchemy import Integer, bindparam, case, func, select
 
 from app.sdk import Context, TimelineEntry, TimelineKind, _, _l
-from app.sdk.models import User
+from app.sdk.models import Instant, User
+from app.sdk.services import access
 
 from ..products import money
 from .choices import ACCEPTED, DECLINED
@@ -18,36 +19,59 @@ from .content import QUOTE
 from .models import Quote
 
 
+def _quotes(latest: Any, *further: Any) -> Any:
+    """Return the select of quotes for some people by what happened last, newest first; built once."""
+    query = select(
+        Quote.id,
+        Quote.name,
+        Quote.number,
+        Quote.status,
+        Quote.total,
+        Quote.currency,
+        Quote.issued_at,
+        Quote.decided_at,
+        Quote.decided_by,
+        Quote.decided_note,
+        User.name.label("owner"),
+    ).outerjoin(User, User.id == Quote.owner_id)
+    people: Any = bindparam("contacts", expanding=True)
+    query = query.where(Quote.contact_id.in_(people), Quote.issued_at.is_not(None), *further)
+    return query.order_by(latest.desc(), Quote.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+BEFORE: Any = bindparam("before", type_=Instant)
+EVERY = _quotes(func.coalesce(Quote.decided_at, Quote.issued_at))
+EARLIER = _quotes(
+    case((Quote.decided_at <= BEFORE, Quote.decided_at), else_=Quote.issued_at), Quote.issued_at <= BEFORE
+)
+
+
 def entries(
     ctx: Context, contact_ids: Sequence[int], before: datetime | None, limit: int
 ) -> Sequence[TimelineEntry]:
     """Return what happened to the quotes for some people, newest first."""
-    query = select(Quote, User.name).outerjoin(User, User.id == Quote.owner_id)
-    query = query.where(Quote.contact_id.in_(contact_ids), Quote.issued_at.is_not(None))
-    latest: Any = func.coalesce(Quote.decided_at, Quote.issued_at)
+    values: dict[str, Any] = {"contacts": list(contact_ids), "most": limit + 1}
     if before is not None:
-        query = query.where(Quote.issued_at <= before)
-        latest = case((Quote.decided_at <= before, Quote.decided_at), else_=Quote.issued_at)
-    query = query.order_by(latest.desc(), Quote.id.desc()).limit(limit + 1)
+        values["before"] = before
     found: list[TimelineEntry] = []
-    for quote, owner in ctx.session.execute(query):
-        found.append(_issued(ctx, quote, owner))
+    for quote in access.rows(ctx, EVERY if before is None else EARLIER, values):
+        found.append(_issued(ctx, quote, quote.owner))
         if quote.decided_at is not None and quote.status in (ACCEPTED, DECLINED):
             found.append(_decided(ctx, quote))
     kept = [entry for entry in found if before is None or entry.at <= before]
     return sorted(kept, key=lambda entry: (entry.at, entry.key), reverse=True)[:limit]
 
 
-def _issued(ctx: Context, quote: Quote, owner: str | None) -> TimelineEntry:
+def _issued(ctx: Context, quote: Any, owner: str | None) -> TimelineEntry:
     return _entry(ctx, quote, "issued", quote.issued_at, owner or "", _("Issued"))
 
 
-def _decided(ctx: Context, quote: Quote) -> TimelineEntry:
+def _decided(ctx: Context, quote: Any) -> TimelineEntry:
     word = _("Accepted") if quote.status == ACCEPTED else _("Declined")
     return _entry(ctx, quote, "decided", quote.decided_at, quote.decided_by, word)
 
 
-def _entry(ctx: Context, quote: Quote, what: str, at: Any, actor: str, word: str) -> TimelineEntry:
+def _entry(ctx: Context, quote: Any, what: str, at: Any, actor: str, word: str) -> TimelineEntry:
     return TimelineEntry(
         at=at,
         key=f"quote:{quote.id}:{what}",
