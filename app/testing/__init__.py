@@ -1,14 +1,14 @@
 """The testing kit for the core and for plugins: `pytest_plugins = ["app.testing"]`, and what tests import by name."""
 
 import os
+from importlib import import_module
 
-import plugins
-
+_folders = import_module("plugins").__path__
 # tests in a folder of one's own import their plugin as plugins.<name>, before any application has looked there
-plugins.__path__ += [
+_folders += [
     os.path.expanduser(folder.strip())
     for folder in os.environ.get("KITH_PLUGIN_DIRS", "").split(",")
-    if folder.strip() and os.path.expanduser(folder.strip()) not in plugins.__path__
+    if folder.strip() and os.path.expanduser(folder.strip()) not in _folders
 ]
 
 from app.testing.clients import Person, fragment, soup  # noqa: E402

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from app import i18n
 from app.services import principals
 from app.testing import plugins
 from app.testing.clients import Person
@@ -70,7 +71,8 @@ def app(kith_app: Flask) -> Iterator[Flask]:
     """The application with a clean database, inside its context. A folder of tests may bring a `kith_app` of its own."""
     baseline = kith_app.extensions.get("kith_baseline") or Baseline(kith_app)
     kith_app.extensions["kith_baseline"] = baseline
-    principals.system.cache_clear()  # what it remembers is of the application of another folder of tests
+    principals.system.cache_clear()  # what these remember is of the application of another folder of tests
+    i18n._known.clear()
     with kith_app.app_context():
         yield kith_app
     baseline.restore()
