@@ -7,7 +7,7 @@ from app.sdk import Choice, _l
 OPEN, WON, LOST = "open", "won", "lost"
 
 OUTCOMES = (
-    Choice(value=OPEN, label=_l("Open"), tone="info"),
+    Choice(value=OPEN, label=_l("Still open"), tone="info"),
     Choice(value=WON, label=_l("Won"), tone="ok"),
     Choice(value=LOST, label=_l("Lost"), tone="bad"),
 )

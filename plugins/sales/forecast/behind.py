@@ -128,7 +128,7 @@ def _of_snapshot(ctx: Context, asked: Asked, args: Mapping[str, str]) -> Chosen:
 
 def _table(ctx: Context, chosen: Chosen, rows: Any, counted: Any, said: str) -> Table:
     names = people.user_names(ctx, {row.owner_id for row in rows if row.owner_id is not None})
-    outcomes = {"open": _("Open"), "won": _("Won"), "lost": _("Lost")}
+    outcomes = {"open": _("Still open"), "won": _("Won"), "lost": _("Lost")}
     return Table(
         id="deals",
         title=chosen.title,
