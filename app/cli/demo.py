@@ -77,6 +77,7 @@ def _enable(app: Flask, ctx: Context) -> None:
 
 def _build_plugins(app: Flask, ctx: Context) -> None:
     click.echo("Adding what plugins show ...", err=True)
+    ctx.source = "demo"  # so that it can be taken out again
     for name in booted.host_of(app).demo(ctx, ctx):
         click.echo(f"kith: the plugin {name} could not make its demo data; the log says why.", err=True)
 

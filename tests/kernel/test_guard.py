@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import logging
 import sys
 from collections.abc import Iterator
@@ -61,9 +62,16 @@ def unit(session: Session) -> Session:
 @pytest.fixture(autouse=True)
 def faults() -> Iterator[list[Fault]]:
     told: list[Fault] = []
+    former = dataclasses.replace(guard._installed)
     guard.install(sink=told.append, labels={"sales": "Sales"})
     yield told
-    guard.install(sink=None)
+    guard.install(
+        sink=former.sink,
+        strict=former.strict,
+        trace=former.trace,
+        passes=former.passes,
+        labels=former.labels,
+    )
 
 
 def call(function: Any, *args: Any, surface: Surface = Surface.PANEL, session: Session | None = None) -> Any:

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from PIL import ImageFile
+
 from app.sdk import _
 from app.sdk.formats import static_folder
 
@@ -66,6 +68,9 @@ def _loaded() -> Any:
         import weasyprint.text.fonts
     except (ImportError, OSError):
         return None
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # which it sets for the whole process: damaged photos would be taken
+    )
     return weasyprint
 
 

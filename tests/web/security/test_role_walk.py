@@ -36,6 +36,12 @@ def _filled(rule: object, name: str) -> object:
     return FILLED[{"IntegerConverter": "int", "PathConverter": "path"}.get(kind, "default")]
 
 
+@pytest.fixture(scope="session")
+def kith_plugins() -> tuple[str, ...]:
+    """Bundled plugins are on: the pages of one that is off exist for nobody."""
+    return ("gifts", "sales")
+
+
 @pytest.mark.parametrize("role", [r for r in BUILTIN if r != "administrator"])
 def test_a_role_is_refused_where_it_has_no_right(
     app: Flask, as_role: Callable[..., Person], role: str
