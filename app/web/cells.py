@@ -10,7 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+
+from babel.numbers import format_decimal
+from flask_babel import get_locale
 
 from app.formats import phones
 from app.i18n import _, _n
@@ -90,6 +94,13 @@ def _number(value: Any) -> Cell:
     return "num", number(value), None
 
 
+def _amount(value: Any) -> Cell:
+    """An amount has no cents from 1,000 up and two digits of them below (as on its record's page)."""
+    amount = Decimal(str(value))
+    whole = abs(amount) >= 1000 or amount == amount.to_integral_value()
+    return "num", str(format_decimal(amount, "#,##0" if whole else "#,##0.00", locale=get_locale())), None
+
+
 def _flag(value: Any) -> Cell:
     return "", _("Yes") if value else _("No"), None
 
@@ -141,7 +152,7 @@ DRAWERS: Mapping[Kind, Draw] = {
     Kind.TIME: _time,
     Kind.DATE: _date,
     Kind.NUMBER: _number,
-    Kind.MONEY: _number,
+    Kind.MONEY: _amount,
     Kind.BOOL: _flag,
     Kind.EMAIL: _email,
     Kind.URL: _link,
