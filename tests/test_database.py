@@ -18,9 +18,12 @@ def test_a_rested_connection_that_the_server_closed_is_replaced(
             pytest.skip("connections to a server are PostgreSQL's")
         db.session.remove()
         monkeypatch.setattr(database, "RESTED_S", 0.0)
-        with db.engine.connect() as one, db.engine.connect() as other:
-            pid = other.execute(text("SELECT pg_backend_pid()")).scalar_one()
-            other.close()  # it rests in the pool while the server ends it
-            one.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
-            with db.engine.connect() as again:
-                assert again.execute(text("SELECT 1")).scalar_one() == 1
+        try:
+            with db.engine.connect() as one, db.engine.connect() as other:
+                pid = other.execute(text("SELECT pg_backend_pid()")).scalar_one()
+                other.close()  # it rests in the pool while the server ends it
+                one.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+                with db.engine.connect() as again:
+                    assert again.execute(text("SELECT 1")).scalar_one() == 1
+        finally:
+            db.engine.dispose()  # nobody after this test meets the connection that was ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from app import i18n
+from app.kernel import guard
 from app.services import principals
 from app.testing import plugins
 from app.testing.clients import Person
@@ -73,9 +75,17 @@ def app(kith_app: Flask) -> Iterator[Flask]:
     kith_app.extensions["kith_baseline"] = baseline
     principals.system.cache_clear()  # what these remember is of the application of another folder of tests
     i18n._known.clear()
+    for name, value in _guarded_by(kith_app).items():
+        setattr(guard._installed, name, value)
     with kith_app.app_context():
         yield kith_app
     baseline.restore()
+
+
+def _guarded_by(app: Flask) -> dict[str, Any]:
+    """How the guard was set up when the application started: whatever started since has set it up for itself."""
+    kept = app.extensions.get("kith_guard")
+    return {f.name: getattr(kept, f.name) for f in dataclasses.fields(kept)} if kept is not None else {}
 
 
 @pytest.fixture

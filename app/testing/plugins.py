@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from app.host.host import Host
 from app.host.loaded import Loaded
 from app.host.states import Row
 from app.house import house
+from app.kernel import guard
 from app.kernel.hookspecs import Plugin
 from app.services.context import acting, as_system
 from app.testing.databases import address
@@ -86,6 +88,7 @@ def app_with(folder: Path, *names: str, **settings: Any) -> Iterator[Flask]:
     with address(folder) as url:
         own = {"secret_key": "a secret for tests that nobody else has", "worker": False, "backup_at": ""}
         app = create_app(**{"env": "test", "data_dir": str(folder), "database_url": url, **own, **settings})
+        app.extensions["kith_guard"] = dataclasses.replace(guard._installed)
         enable(app, *names, patient=bool(names))
         yield app
         with app.app_context():

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, select
 
-from app import config, database
+from app import config, database, i18n
 from app.extensions import babel, db
 from app.host.host import Host
 from app.host.importing import forget
@@ -63,6 +63,7 @@ def make_app(tmp_path: Path, folder: Path) -> Iterator[Callable[..., Flask]]:
                 database.prepare(db.engine, values)
             boot(app, bundled=tmp_path / "bundled")
             made.append(app)
+            i18n._known.clear()  # the words of another application
             return app
 
         yield make
@@ -73,6 +74,7 @@ def make_app(tmp_path: Path, folder: Path) -> Iterator[Callable[..., Flask]]:
 def clean(app: Flask) -> None:
     """Let nothing of the test's plugins stay in the process."""
     guard.install(sink=None)
+    i18n._known.clear()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
