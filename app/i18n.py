@@ -13,6 +13,8 @@ import flask_babel
 from flask import g, has_app_context, has_request_context
 from flask_babel.speaklater import LazyString
 
+from app.extensions import babel
+
 _known: dict[str, dict[str, str]] = {}
 _here = g._get_current_object  # the proxy would be asked several times for each text
 
@@ -50,6 +52,12 @@ def speaking(locale: str) -> Iterator[None]:
             yield
         finally:
             g.words = former
+
+
+def forget() -> None:
+    """Forget what was said and which catalogues were read: another application speaks now in this process."""
+    _known.clear()
+    vars(babel).pop("domain_instance", None)
 
 
 def reader_changed() -> None:

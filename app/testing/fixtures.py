@@ -74,7 +74,7 @@ def app(kith_app: Flask) -> Iterator[Flask]:
     baseline = kith_app.extensions.get("kith_baseline") or Baseline(kith_app)
     kith_app.extensions["kith_baseline"] = baseline
     principals.system.cache_clear()  # what these remember is of the application of another folder of tests
-    i18n._known.clear()
+    i18n.forget()
     for name, value in _guarded_by(kith_app).items():
         setattr(guard._installed, name, value)
     with kith_app.app_context():

@@ -63,7 +63,7 @@ def make_app(tmp_path: Path, folder: Path) -> Iterator[Callable[..., Flask]]:
                 database.prepare(db.engine, values)
             boot(app, bundled=tmp_path / "bundled")
             made.append(app)
-            i18n._known.clear()  # the words of another application
+            i18n.forget()  # the words of another application
             return app
 
         yield make
@@ -74,7 +74,7 @@ def make_app(tmp_path: Path, folder: Path) -> Iterator[Callable[..., Flask]]:
 def clean(app: Flask) -> None:
     """Let nothing of the test's plugins stay in the process."""
     guard.install(sink=None)
-    i18n._known.clear()
+    i18n.forget()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
