@@ -29,6 +29,7 @@ LEAST = {
     "session_idle_hours": 1,
     "session_absolute_days": 1,
     "upload_max_mb": 1,
+    "import_max_mb": 1,
     "trash_days": 0,
     "backup_keep": 1,
 }
@@ -49,6 +50,9 @@ STARTS = {
     "smtp_url": ("smtp://", "smtps://"),
 }
 """How addresses begin."""
+
+ORIGIN = re.compile(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:\d{1,5})?")
+"""An origin as browsers send it: small letters, no path."""
 
 
 class ConfigError(Exception):
@@ -77,9 +81,12 @@ class Config:
     trace_plugins: bool = False
     smtp_url: str = ""
     mail_from: str = ""
+    outgoing_allow: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
     session_idle_hours: int = 12
     session_absolute_days: int = 7
     upload_max_mb: int = 25
+    import_max_mb: int = 2047
     sqlite_synchronous: str = "FULL"
     trash_days: int = 30
     backup_at: str = "03:30"
@@ -118,7 +125,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Config:
         values |= _located(_file(Path(named)), Path(named).resolve().parent)
     values |= _environment(environ)
     values |= overrides
-    for key in ("trusted_proxies", "plugins", "plugin_dirs"):
+    for key in ("trusted_proxies", "plugins", "plugin_dirs", "outgoing_allow", "cors_origins"):
         values[key] = tuple(values.get(key) or ())
     values["log_level"] = str(values["log_level"]).upper()
     config = Config(**values)
@@ -221,6 +228,11 @@ def _checked(config: Config) -> Config:
             raise ConfigError(f"KITH_{key.upper()} must be {least} or more, not {getattr(config, key)}.")
     if config.backup_at and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", config.backup_at):
         raise ConfigError(f"KITH_BACKUP_AT must be a time like 03:30, or empty, not “{config.backup_at}”.")
+    for origin in config.cors_origins:
+        if not ORIGIN.fullmatch(origin):
+            raise ConfigError(
+                f"KITH_CORS_ORIGINS must be origins like https://app.example.org, without a path or *, not “{origin}”."
+            )
     for key, starts in STARTS.items():
         value = getattr(config, key)
         if value and not value.startswith(starts):  # the rest of it may hold a password

@@ -13,6 +13,7 @@ from app.core import (
     kinds,
     links,
     notices,
+    own_kinds,
     panels,
     permissions,
     reminding,
@@ -38,11 +39,11 @@ class Core(Plugin):
 
     @hookimpl
     def kith_actions(self) -> Iterable[c.Action]:
-        return actions.ALL
+        return (*actions.ALL, *own_kinds.ACTIONS)
 
     @hookimpl
     def kith_panels(self) -> Iterable[c.Panel]:
-        return panels.ALL
+        return (*panels.ALL, *own_kinds.PANELS)
 
     @hookimpl
     def kith_links(self) -> Iterable[c.Link]:

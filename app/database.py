@@ -26,6 +26,8 @@ BUSY_MS = 5000
 WAIT_S = 10.0
 STATEMENT_S = 15
 RESTED_S = 1.0
+PAGE = 50
+"""Rows of one INSERT that tells the ids: always the same text is read and planned by the database but once."""
 LAST_USED = "kith_last_used"
 
 
@@ -90,11 +92,13 @@ def engine_options(config: Config) -> dict[str, Any]:
             "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False},
             "pool_size": config.threads + 4,
             "max_overflow": 8,
+            "insertmanyvalues_page_size": PAGE,
         }
     return {
         "pool_size": config.threads + 2,
         "max_overflow": 4,
         "pool_timeout": 10,
+        "insertmanyvalues_page_size": PAGE,
         "connect_args": {
             "connect_timeout": 5,
             "options": f"-c statement_timeout={STATEMENT_S}s -c timezone=UTC",
@@ -116,10 +120,11 @@ def prepare(engine: Engine, config: Config) -> None:
         f"synchronous={config.sqlite_synchronous}",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MS}",
-        "cache_size=-8192",
+        "cache_size=-2048",
         "mmap_size=268435456",
         "temp_store=MEMORY",
         "journal_size_limit=67108864",
+        "wal_autocheckpoint=4000",
     )
 
     @event.listens_for(engine, "connect")

@@ -54,6 +54,11 @@ def speaking(locale: str) -> Iterator[None]:
             g.words = former
 
 
+def in_words() -> dict[str, Any]:
+    """Return what a form of WTForms is made with, to say the library's own messages in the reader's language."""
+    return {"meta": {"locales": (str(flask_babel.get_locale() or "en"),)}}
+
+
 def forget() -> None:
     """Forget what was said and which catalogues were read: another application speaks now in this process."""
     _known.clear()

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from app import create_app
+from app.cli import booted
 from app.house import house
 from app.models import Contact, User
 from app.services import accounts, teams
@@ -57,6 +58,7 @@ def main() -> None:
             build(app, chosen.contacts, chosen.interactions)
         user = as_system("bench").session.query(User).filter_by(email=f"{chosen.role}@bench.example").one()
         person = Person(app, user)
+    booted.warm()
     wanted = [page for page in pages(person) if page[0].startswith(chosen.only)]
     results = [one(app, person, *page, rounds=chosen.rounds) for page in wanted]
     print(

@@ -8,7 +8,8 @@ import json
 import pstats
 import random
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import cycle
@@ -18,7 +19,7 @@ from time import perf_counter, thread_time
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, insert, select
+from sqlalchemy import Engine, event, func, insert, select
 
 from app import create_app
 from app.extensions import db
@@ -42,7 +43,12 @@ def main() -> None:
     words.add_argument("--profile", action="store_true")
     chosen = words.parse_args()
     app = create_app(
-        env="test", data_dir=str(chosen.data), database_url=chosen.database, worker=False, secret_key="b" * 40
+        env="test",
+        data_dir=str(chosen.data),
+        database_url=chosen.database,
+        worker=False,
+        secret_key="b" * 40,
+        log_level="warning",
     )
     with app.app_context():
         house(app).host.migrations.upgrade_all()
@@ -65,22 +71,24 @@ def measure(app: Flask, user: User, *, profile: bool) -> dict[str, Any]:
     page = person.get("/sales/board", headers=PACKED)
     cards = person.get("/sales/board").text.count('class="card"')
     found: dict[str, Any] = {"status": page.status_code, "cards": cards, "bytes": len(page.data)}
+    with statements() as sent:
+        person.get("/sales/board", headers=PACKED)
+    found["statements"] = len(sent)
     found["first_look"] = timed(lambda _n: person.get("/sales/board", headers=PACKED), profile=profile)
     with app.app_context():
-        deals, stages = _movable(user.id)
-    back = f"/sales/board/{stages[0].pipeline_id}"
+        moves, back = _moves(user.id)
 
-    there = cycle(stages)
-
-    def move(number: int) -> Any:
-        form = {"stage": next(there).id, "board": "1", "next": back}
-        return person.post(
-            f"/sales/deals/{deals[number % len(deals)]}/stage", form, htmx=True, headers=PACKED
-        )
+    def move(_number: int) -> Any:
+        deal, seen, to = next(moves)
+        form = {"stage": to, "seen": seen, "board": "1", "next": back}
+        return person.post(f"/sales/deals/{deal}/stage", form, htmx=True, headers=PACKED)
 
     answer = move(0)
     found["move_bytes"], found["move_status"] = len(answer.data), answer.status_code
     found["move"] = timed(move, profile=profile)
+    with statements() as sent:
+        move(0)
+    found["move_statements"] = len(sent)
     return found
 
 
@@ -100,16 +108,42 @@ def timed(call: Callable[[int], Any], *, profile: bool) -> dict[str, float]:
     return {"cpu_ms": round(median(spent) * 1000, 1), "wall_ms": round(median(wall) * 1000, 1)}
 
 
-def _movable(owner: int) -> tuple[list[int], list[Any]]:
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Yield the statements that are sent meanwhile."""
+    sent: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def _moves(owner: int) -> tuple[Iterator[tuple[int, int, int]], str]:
+    """Return moves without end, each of a deal from the stage it is in to the next one, and the address of the board."""
     stage, deal = _model("sales.stage"), _model("sales.deal")
     session = as_system("bench").session
-    stages = (
-        session.execute(select(stage).where(stage.outcome == "open").order_by(stage.position)).scalars().all()
+    order = (
+        session.execute(select(stage.id).where(stage.outcome == "open").order_by(stage.position))
+        .scalars()
+        .all()
     )
-    ids = session.execute(
-        select(deal.id).where(deal.owner_id == owner).order_by(deal.id).limit(ROUNDS + 5)
-    ).scalars()
-    return list(ids), list(stages)
+    pipeline = session.execute(select(stage.pipeline_id).where(stage.id == order[0])).scalar_one()
+    query = select(deal.id, deal.stage_id).where(deal.owner_id == owner, deal.stage_id.in_(order))
+    found = session.execute(query.order_by(deal.id).limit(ROUNDS + 5)).all()
+
+    def moves() -> Iterator[tuple[int, int, int]]:
+        now = {row.id: row.stage_id for row in found}
+        for number in cycle(now):
+            seen = now[number]
+            now[number] = order[(order.index(seen) + 1) % len(order)]
+            yield number, seen, now[number]
+
+    return moves(), f"/sales/board/{pipeline}"
 
 
 def _sales(app: Flask, count: int) -> None:

@@ -18,6 +18,7 @@ from flask import Flask, g
 from sqlalchemy import func, select
 
 from app import create_app
+from app.cli import booted
 from app.extensions import db
 from app.house import house
 from app.models import Contact, JournalEntry, User, new_uid
@@ -51,6 +52,7 @@ def main() -> None:
         house(app).host.migrations.upgrade_all()
         if load.counts(Contact) == 0:
             build(app, chosen.contacts, 1000)
+        booted.warm()
         results = [one(app, name, profile=chosen.profile) for name in chosen.work]
     print(json.dumps(results, indent=1))
 

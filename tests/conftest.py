@@ -1,39 +1,14 @@
-"""What all tests share: the kit, the folder of real data, no network."""
+"""What all tests of the core share: the kit, what lies outside of the checkout, no network."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser
+from hypothesis import HealthCheck, settings
 
-from tests.face import chromium
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")  # a busy machine is slow, and no fault of a test
 
-pytest_plugins = ["app.testing"]
-
-SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
-
-
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder of real data beside the checkout; absent in a user's clone, never in CI."""
-    if not SHARED.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail("the folder of real data is missing")
-        pytest.skip("the real data is not here (it lies beside the checkout in CI)")
-    return SHARED
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One headless Chromium for all browser tests (Playwright runs once in a process); skipped where there is none."""
-    executable = chromium.path()
-    if executable is None:
-        pytest.skip("no Chromium: install one or set KITH_TEST_CHROMIUM")
-    with chromium.launch(executable) as running:
-        yield running
+pytest_plugins = ["app.testing", "tests.given"]
 
 
 @pytest.fixture(autouse=True)

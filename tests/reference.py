@@ -7,7 +7,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterator
-from enum import Enum, Flag
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.kernel.contributions import Contribution
 from app.kernel.guard import Policy, Surface
 from app.kernel.hookspecs import API, CONTRIBUTION_HOOKS, Plugin
 from app.kernel.words import EVERYWHERE
+from app.models import Contact, Record
 from app.services.grants import VERBS as RIGHTS
 from app.testing import fixtures
 from app.testing.contract import CHECKS
@@ -60,6 +61,33 @@ LATER = {
     "kith_demo": "demo",
 }
 """Hook → the surface on which its callables run later, or it itself runs."""
+
+CALLED = {
+    "access": ("criterion", "require"),
+    "actions": ("find", "run"),
+    "interactions": ("Entry", "log", "edit"),
+    "notifications": ("send",),
+    "people": ("Named", "names", "user_names"),
+    "plugin_settings": ("of", "save"),
+    "records": ("create", "create_many", "get", "exists", "update", "trash", "restore"),
+    "tasks": ("create", "finish"),
+}
+"""Service → what nearly every plugin calls of it, shown with what goes in."""
+
+BASE = {
+    *("id", "uid", "created_at", "updated_at", "created_by", "updated_by", "source", "version", "deleted_at"),
+    *("merged_into", "owner_id", "team_id"),
+}
+"""Columns of every record."""
+
+INNER = {
+    *("password_hash", "totp_seed", "totp_last", "session_epoch", "form_nonce", "text_key"),
+    *("extra", "theme", "shortcuts"),
+}
+"""Columns that nobody may rely on."""
+
+ELSEWHERE = re.compile(r" \((?:DECISIONS|TRUST|ARCHITECTURE)[^)]*\)")
+"""What docstrings say to those who have the house's own papers."""
 
 FOR_THE_CORE = {"shell", "slots"}
 """Macros of the frame of a page, which no plugin needs."""
@@ -157,9 +185,7 @@ def _words() -> Iterator[str]:
             members = ", ".join(f"`{member.name}`" for member in found)
             more = ""
             if found is sdk.Show:
-                every = ", ".join(
-                    f"`{m.name}`" for m in sdk.Show if isinstance(EVERYWHERE, Flag) and m in EVERYWHERE
-                )
+                every = ", ".join(f"`{m.name}`" for m in sdk.Show if m in EVERYWHERE)
                 more = f"\n\n`EVERYWHERE` is {every}."
             yield f"### {name}\n\n{_doc(found)}\n\n{members}.{more}\n"
     errors = [(name, getattr(sdk, name)) for name in sorted(sdk.__all__)]
@@ -196,8 +222,30 @@ def _modules() -> Iterator[str]:
             found = getattr(module, export)
             own = inspect.isclass(found) or inspect.isroutine(found) or inspect.ismodule(found)
             about = (_doc(found) or "").split("\n")[0] if own else ""
-            lines.append(f"- `{export}`{': ' + about if about else ''}")
+            call = _signature(found) if inspect.isfunction(found) else ""
+            lines.append(f"- `{export}{call}`{': ' + about if about else ''}{_columns(found)}")
+            if inspect.ismodule(found):
+                lines += [f"  - {line}" for line in _functions(found, CALLED.get(export, ()))]
         yield "\n".join(lines) + "\n"
+
+
+def _columns(model: Any) -> str:
+    """The columns of a table that plugins may select from, those that every record has named once."""
+    if model is Record:
+        columns = [c.name for c in Contact.__table__.columns if c.name in BASE]
+        return f" Columns: {', '.join(f'`{name}`' for name in columns)}."
+    if not hasattr(model, "__table__"):
+        return ""
+    kept = {*INNER, *BASE} if issubclass(model, Record) else INNER
+    columns = [f"`{c.name}`" for c in model.__table__.columns if c.name not in kept]
+    return f" Columns: {', '.join(columns)}{' and those of `Record`' if issubclass(model, Record) else ''}."
+
+
+def _functions(module: Any, names: tuple[str, ...]) -> Iterator[str]:
+    """How parts of a service are called, what they return and raise."""
+    for name in names:
+        found = getattr(module, name)
+        yield f"`{name}{_signature(found)}`: {' '.join(_doc(found).split())}"
 
 
 def _more() -> list[str]:
@@ -216,7 +264,7 @@ def _core() -> Iterator[str]:
     lines = ["## The core's own", "", "What the core declares, for you to name.", ""]
     for entity in entities:
         names = ", ".join(f"`{field.name}`" for field in entity.fields)
-        lines += [f"- entity `{entity.name}`: {names}"]
+        lines += [f"- entity `{entity.name}`, its page `{entity.url}`: {names}"]
     lines += [
         "",
         f"For every entity, yours too: the topics {', '.join(f'`<entity>.{verb}`' for verb in VERBS)},",
@@ -242,6 +290,7 @@ def _templates() -> Iterator[str]:
             head = path.read_text("utf-8").partition("-#}")[0].removeprefix("{#-").strip()
             yield f"```text\n{head}\n```\n"
     names = re.findall(r"^        (\w+)=", Path(templating.__file__).read_text("utf-8"), re.MULTILINE)
+    yield "Functions: `csrf_token()`, `url_for(endpoint, …)`, `plugin_static(path)`, `_('…')`, `ngettext(one, many, num)`.\n"
     yield f"Filters: {', '.join(f'`{name}`' for name in names)}, and those of Jinja.\n"
     icons = re.findall(r'<symbol id="([\w-]+)"', (paths.STATIC / "icons.svg").read_text("utf-8"))
     yield f"Icons, for `icon=` and `ic()`: {', '.join(icons)}.\n"
@@ -262,11 +311,12 @@ def _testing() -> Iterator[str]:
 
 
 def _doc(thing: Any) -> str:
-    return inspect.getdoc(thing) or ""
+    return ELSEWHERE.sub("", inspect.getdoc(thing) or "")
 
 
 def _signature(call: Any) -> str:
-    text = str(inspect.signature(call)).replace("'", "").replace("self, ", "").replace("(self)", "()")
+    text = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(call)))
+    text = text.replace("self, ", "").replace("(self)", "()")
     return re.sub(r"\bc\.(?=[A-Z])", "", text)
 
 

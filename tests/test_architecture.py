@@ -38,6 +38,7 @@ OUTERMOST = {"sdk", "testing"}
 SDK_ALSO = tuple(
     f"app.web.{name}"
     for name in (
+        "amounts",
         "composer",
         "dates",
         "downloads",

@@ -68,7 +68,7 @@ def test_other_examples_in_python_can_be_read_by_python() -> None:
         ("events.md", VERBS),
         (
             "testing.md",
-            [name for name in reference.fixtures.__all__ if name not in ("as_user", "kith_app", "kith_apps")],
+            [name for name in reference.fixtures.__all__ if name not in ("kith_app", "kith_apps")],
         ),
     ],
 )

@@ -77,6 +77,14 @@ def test_words_go_to_pytest(runs: list[list[str]]) -> None:
     assert runs[0] == ["sqlite", "tests/services", "-m", "browser"]
 
 
+def test_its_help_is_its_own_and_runs_nothing(
+    runs: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert suite.main(["--help"]) == 0
+    assert capsys.readouterr().out.startswith("./kith test [--long]")
+    assert runs == []
+
+
 @pytest.mark.usefixtures("runs")
 @pytest.mark.parametrize("absent", ["chromium", "server", "pango"])
 def test_what_is_missing_is_said_and_fails_in_ci(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -161,3 +162,15 @@ def test_a_script_of_its_own_file_and_a_data_block_pass() -> None:
 @pytest.mark.parametrize("source", ["{{ text|safe }}", "{% autoescape false %}{{ text }}{% endautoescape %}"])
 def test_switching_escaping_off_is_found(source: str) -> None:
     assert list(unescaped(source))
+
+
+def test_every_icon_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol[^>]* id="([a-z0-9-]+)"', (ROOT / "static/icons.svg").read_text("utf-8")))
+    assert drawn
+    code = [path for folder in ("app", "plugins") for path in (ROOT / folder).rglob("*.py")]
+    told = [(str(p.relative_to(ROOT)), p.read_text("utf-8"), r'\bicon="([a-z0-9-]+)"') for p in code]
+    told += [(name, source, r"\bic\('([a-z0-9-]+)'") for name, source in every()]
+    wrong = [
+        (name, icon) for name, source, form in told for icon in re.findall(form, source) if icon not in drawn
+    ]
+    assert wrong == []

@@ -37,3 +37,8 @@ def test_somebody_reads_kith_in_his_language(as_role: Any, locale: str, said: li
     page = person.get("/contacts").text
     assert f'lang="{locale}"' in page
     assert [word for word in said if word not in page] == []
+
+
+def test_what_the_macros_say_is_translated() -> None:
+    known = translations.merged("de", translations.template())
+    assert [getattr(known.get(text), "string", "") for text in ("Close", "open")] == ["Schließen", "öffnen"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -28,7 +29,14 @@ CORE = "core"
 PLUGINS = tuple(sorted(path.parent.name for path in (ROOT / "plugins").glob("*/plugin.py")))
 OWNERS = (CORE, *PLUGINS)
 LANGUAGES = ("de", "fr", "es", "pt")
-KEYWORDS: dict[str, Any] = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "N_": None,
+    "_l": None,
+    "_n": (1, 2),
+    "gettext": None,
+    "ngettext": (1, 2),
+}
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
 TAG = re.compile(r"</?\w+")
@@ -62,12 +70,17 @@ def template(owner: str = CORE) -> Catalog:
     found = Catalog(project="Kith", charset="utf-8")
     for folder, methods in _sources(owner):
         for file, _line, text, _comments, context in extract_from_dir(
-            folder, methods, keywords=KEYWORDS, options_map={}
+            folder, methods, keywords=KEYWORDS, options_map={}, directory_filter=_has_texts
         ):
             known = owner != CORE and template().get(text if isinstance(text, str) else text[0]) is not None
             if text and (text if isinstance(text, str) else text[0]) and not known and "tests/" not in file:
                 found.add(text, context=context)
     return found
+
+
+def _has_texts(folder: str | os.PathLike[str]) -> bool:
+    """Tell whether a folder is looked into; Babel would leave out those like `_macros`."""
+    return not Path(folder).name.startswith((".", "__"))
 
 
 def _sources(owner: str) -> list[tuple[Path, list[tuple[str, str]]]]:

@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": ("app.cli.demo:demo", "Try Kith with made-up data."),
     "db": ("app.cli.db:db", "Database: upgrade, current, check, revision."),
     "users": ("app.cli.users:users", "Users: list, add, reset-password, deactivate."),
+    "tokens": ("app.cli.tokens:tokens", "Tokens of the API: list, add, revoke."),
     "import": ("app.cli.importing:import_", "Import an address book or a table (vCard, CSV, XLSX)."),
     "export": ("app.cli.exporting:export", "Export a list (CSV, XLSX, vCard, JSON Lines)."),
     "backup": ("app.cli.backup:backup", "Take a backup, or verify one."),
@@ -32,6 +33,8 @@ Examples:
   kith demo                       try it on http://127.0.0.1:8000
   kith init && kith serve         start for real
   kith COMMAND --help             every command has an example
+  ./kith test plugins/NAME        in a checkout: run tests, those of a plugin or all
+  ./kith check                    in a checkout: read the code over
 
 Settings are in config/default.toml, in the file that KITH_CONFIG names, and in KITH_* variables. A plugin may bring
 commands of its own: kith PLUGIN --help."""

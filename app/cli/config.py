@@ -7,12 +7,29 @@ from typing import Any
 
 import click
 
+from app.cli import config_files
+
 SECRET = {"secret_key", "secret_key_old", "smtp_url", "database_url"}
 
 
-@click.command(epilog="\b\nExample:\n  kith config | grep backup")
-def config() -> None:
-    """Show every setting with its value; of secrets only whether they are set."""
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  kith config | grep backup\n  kith config export setup\n  kith config diff setup\n  kith config apply setup",
+)
+@click.pass_context
+def config(context: click.Context) -> None:
+    """Show every setting with its value; of secrets only whether they are set. Or put definitions into text files."""
+    if context.invoked_subcommand is None:
+        show()
+
+
+config.add_command(config_files.export)
+config.add_command(config_files.diff)
+config.add_command(config_files.apply)
+
+
+def show() -> None:
+    """Print every setting."""
     from app.config import Config, load
 
     found, defaults = load(), load({})

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from app.cli import booted
+from app.cli import booted, whole
 from app.cli.importing import owner
 
 FORMATS = ("csv", "xlsx", "vcard", "jsonl")
@@ -18,9 +18,10 @@ MARKS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 @click.command(
     epilog="\b\nExamples:\n  kith export contact > people.csv\n"
     "  kith export company --format xlsx --output companies.xlsx\n"
-    "  kith export contact --format vcard --filter 'tag = fair' --as ana@example.org"
+    "  kith export contact --format vcard --filter 'tag = fair' --as ana@example.org\n"
+    "  kith export --all everything.zip"
 )
-@click.argument("entity")
+@click.argument("entity", default="")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--filter", "where", default="", help="Only the records of which this expression is true.")
 @click.option(
@@ -34,8 +35,14 @@ MARKS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file; else the standard output."
 )
+@whole.option(
+    "A new folder, or a new file that ends in .zip, for everything that Kith knows (docs/export.md)."
+)
 def export(entity: str, kind: Any, where: str, email: str | None, output: Path | None, **more: Any) -> None:
-    """Export the records of ENTITY (contact, company, task ...) as somebody may see them."""
+    """Export the records of ENTITY (contact, company, task ...) as somebody may see them, or all there is."""
+    if whole.instead(entity, more["everything"]):
+        whole.export(more["everything"])
+        return
     from app.services import context, exporting
     from app.services.bulk_choice import Chosen
 

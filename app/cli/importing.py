@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli import booted
+from app.cli import booted, whole
 
 if TYPE_CHECKING:
     from app.services.context import HouseContext
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     "import",
     epilog="\b\nExamples:\n  kith import contacts.vcf --dry-run\n"
     "  kith import people.csv --as ana@example.org --duplicates update\n"
-    "  kith import firms.xlsx --entity company --sheet Customers",
+    "  kith import firms.xlsx --entity company --sheet Customers\n"
+    "  kith import deals.csv --entity sales.deal --system hubspot --match uid --field amount=overwrite\n"
+    "  kith import --all everything.zip   # into an empty Kith",
 )
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--as", "email", help="E-mail address of the user who gets the records; else the first administrator."
 )
@@ -34,38 +35,104 @@ if TYPE_CHECKING:
     show_default=True,
     help="What to do with people who are there already.",
 )
-@click.option("--entity", default="contact", show_default=True, help="What the files hold: company, task ...")
+@click.option(
+    "--entity",
+    default="",
+    help="What the files hold: company, task ...; else what their profile says, or contacts.",
+)
+@click.option(
+    "--profile",
+    default="",
+    help="Read them as an export of another system (hubspot.contact, say: docs/import-profiles.md); none: as they stand."
+    " Else as what they look like.",
+)
 @click.option(
     "--match",
+    "matches",
     type=click.Choice(["uid", "email", "phone", "name"]),
-    help="By what alone records are known again; else by whatever convinces.",
+    multiple=True,
+    help="By what records are known again (name: with company); may be given several times. Else by whatever convinces.",
+)
+@click.option(
+    "--system",
+    default="",
+    help="Where the identifiers in the file come from (hubspot, say): by them records find one another again.",
+)
+@click.option(
+    "--field",
+    "policies",
+    multiple=True,
+    metavar="FIELD=POLICY",
+    help="What becomes of one field of what is there already: keep, overwrite, fill or append. May be repeated.",
 )
 @click.option("--sheet", default="", help="The sheet of a workbook; else the first that holds anything.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-def import_(files: tuple[Path, ...], email: str | None, duplicates: str, dry_run: bool, **more: str) -> None:
-    """Import address books (vCard 2.1 to 4.0, LDIF, jCard, xCard) and tables (CSV, XLSX, ODS, JSON Lines).
+@whole.option("An export of everything, taken into an empty Kith whole or not at all (docs/export.md).")
+def import_(
+    files: tuple[Path, ...],
+    email: str | None,
+    duplicates: str,
+    dry_run: bool,
+    matches: tuple[str, ...],
+    policies: tuple[str, ...],
+    **more: Any,
+) -> None:
+    """Import address books (vCard 2.1 to 4.0, LDIF, jCard, xCard), tables (CSV, XLSX, ODS, JSON, JSON Lines), and zips
+    with several of them that belong together.
 
     Exit code 1 when rows failed.
     """
-    from app.services import context, importing
+    everything = more.pop("everything")
+    if whole.instead(files, everything):
+        whole.import_(everything)
+        return
+    from app.kernel.errors import Invalid
+    from app.services import context
 
     app = booted.boot()
     booted.ready(app)
+    booted.warm()
     failed = 0
+    more |= {"match": ",".join(matches), "policies": _policies(policies)}
     with booted.acting(app, "kith import") as system:
         ctx = context.for_user(owner(system, email), source="import")
         for file in files:
-            done = importing.import_file(
-                ctx,
-                file,
-                duplicates=duplicates,
-                dry_run=dry_run,
-                **{name: value for name, value in more.items() if value},
-            )
-            tell(file, done)
-            failed += done.failed
+            try:
+                chosen = {name: value for name, value in more.items() if value}
+                for name, done in _imported(ctx, file, duplicates, dry_run, chosen):
+                    tell(name, done)
+                    failed += done.failed
+            except Invalid as error:
+                raise click.ClickException(f"{file}: {' '.join(error.problems.values())}") from error
     if failed:
         sys.exit(1)
+
+
+def _imported(
+    ctx: HouseContext, file: Path, duplicates: str, dry_run: bool, more: dict[str, Any]
+) -> Iterator[tuple[Path, Report]]:
+    """Import a file, or the files of a zip one after another, and yield what became of each."""
+    from app.formats import zip_files
+    from app.formats.source import Source
+    from app.services import import_bundle, importing
+
+    if not zip_files.is_zip(Source(path=file)):
+        yield file, importing.import_file(ctx, file, duplicates=duplicates, dry_run=dry_run, **more)
+        return
+    if dry_run:
+        raise click.ClickException(f"{file}: the files of a zip need one another and cannot be tried out.")
+    kept = {name: more[name] for name in ("match", "system") if name in more}
+    for name, done in import_bundle.import_zip(ctx, file, duplicates, **kept):
+        yield file / name, done
+
+
+def _policies(given: tuple[str, ...]) -> dict[str, str]:
+    """Return field → policy of `--field` options. Raises click.BadParameter for what is none."""
+    found = dict(one.partition("=")[::2] for one in given)
+    for name, policy in found.items():
+        if policy not in ("keep", "overwrite", "fill", "append"):
+            raise click.BadParameter(f"{name}: choose keep, overwrite, fill or append", param_hint="--field")
+    return found
 
 
 def owner(ctx: HouseContext, email: str | None) -> int:

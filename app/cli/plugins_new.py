@@ -82,11 +82,21 @@ def _then(plan: object, folder: Path, *, outside: bool) -> str:
     from app.cli.scaffold import Plan
 
     assert isinstance(plan, Plan)
+    from app import paths
+
+    checkout = (paths.ROOT / "kith").is_file()
+    kith, python = ("./kith", ".venv/bin/python") if checkout else ("kith", "python")
+    steps = []
     if plan.package:
-        first = f"pip install -e {folder}"
-        test = f"cd {folder} && pytest"
-    else:
-        first = f"export KITH_PLUGIN_DIRS={folder.parent}" if outside else ""
-        test = f"./kith test {folder}"
-    lines = ["", "Next:", f"  {first}" if first else "", f"  kith plugins enable {plan.name}", f"  {test}"]
-    return "\n".join(line for at, line in enumerate(lines) if line or not at)
+        steps.append(f"{python} -m pip install -e {folder}")
+    elif outside:
+        steps.append(f"export KITH_PLUGIN_DIRS={folder.parent}")
+    if "entity" in plan.parts:
+        draft = folder / (f"kith_{plan.name}" if plan.package else "") / "migrations" / "0001_items.py"
+        steps += [
+            "# first change models.py and entities.py as you need them; then, in place of the sample's migration:",
+            f"rm {draft} && {kith} db revision {plan.name} -m first",
+        ]
+    tests = f"./kith test {folder}" if checkout else f"cd {folder} && python -m pytest"
+    steps += [f"{kith} plugins enable {plan.name}", tests]
+    return "\n".join(["", "Next:", *(f"  {step}" for step in steps)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli import booted
+from app.cli import arenas, booted
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,10 +47,12 @@ def run(app: Flask, *, greet: Callable[[str], None] | None = None) -> None:
     from app.services import restoring
 
     kith = house(app)
+    arenas.share()
     with restoring.in_use(kith.config):
         booted.upgrade(app)
         server = Server(app, kith.config)
         on_stop(server.stop)
+        booted.warm()
         if kith.config.worker:
             kith.worker.start()
         (greet or _greet)(server.address)
@@ -70,10 +72,12 @@ def worker() -> None:
 
     app = booted.boot()
     kith = house(app)
+    arenas.share()
     with restoring.in_use(kith.config):
         booted.upgrade(app)
         stopped = threading.Event()
         on_stop(stopped.set)
+        booted.warm()
         kith.worker.start()
         click.echo("Kith works in the background.")
         stopped.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from ipaddress import ip_address
 from time import monotonic
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from app.cli import bodies
 from app.config import Config, ConfigError
 
 FINISH_S = 25.0
@@ -18,11 +20,19 @@ UPLOADING_S = 5.0
 """How long to wait for a request that is still being sent."""
 
 
+def _arrive_on_disk(config: Config) -> None:
+    """Let large uploads wait in the data folder: what is usual for that may be memory, as in a container."""
+    folder = config.data / "tmp"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tempfile.tempdir = str(folder)
+
+
 class Server:
     """One listening socket with its threads, at `address`. `stop` may be called from a signal handler."""
 
     def __init__(self, app: Flask, config: Config) -> None:
         self._map: dict[int, Any] = {}
+        _arrive_on_disk(config)
         self._socket = listening(config.host, config.port)
         self.address = address_of(self._socket)
         self._stopping = False
@@ -34,11 +44,11 @@ class Server:
             ident=None,
             clear_untrusted_proxy_headers=False,  # the application judges them (KITH_TRUSTED_PROXIES)
             max_request_header_size=32 * 1024,
-            max_request_body_size=(config.upload_max_mb + 1) * 1024 * 1024,
             connection_limit=1000,
             channel_timeout=60,
             asyncore_use_poll=True,
         )
+        self._server.channel_class = bodies.channel(app, config)
 
     def run(self) -> None:
         """Serve until `stop` is called; then finish what is being answered, within 25 seconds."""

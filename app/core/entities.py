@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.core import base_fields, company_fields, contact_fields, interaction_fields
+from app.core import company_fields, contact_fields, interaction_fields, quality_fields
 from app.i18n import _l
 from app.kernel.contributions import Entity
 from app.models import Company, Contact, Interaction, Task
-from app.services import naming, task_fields
+from app.services import base_fields, naming, task_fields
 
 ALL = (
     Entity(
@@ -20,7 +20,11 @@ ALL = (
         subject="id",
         derive=naming.derive_contact,
         derive_from=(*(f.name for f in contact_fields.NAME), "languages"),
-        fields=(*contact_fields.ALL, *base_fields.fields("contact", touched=True)),
+        fields=(
+            *contact_fields.ALL,
+            *quality_fields.of("contact"),
+            *base_fields.fields("contact", touched=True),
+        ),
         default_columns=("name", "lifecycle_stage", "last_interaction_at", "emails", "phones", "owner_id"),
         default_sort="name",
     ),
@@ -34,7 +38,11 @@ ALL = (
         title="name",
         derive=naming.derive_company,
         derive_from=("name", "parent_id"),
-        fields=(*company_fields.ALL, *base_fields.fields("company", touched=True)),
+        fields=(
+            *company_fields.ALL,
+            *quality_fields.of("company"),
+            *base_fields.fields("company", touched=True),
+        ),
         default_columns=("name", "industry", "last_interaction_at", "phones", "owner_id"),
         default_sort="name",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.i18n import _l
 from app.kernel.contributions import On, Phase, Topic
-from app.services import interactions, last_contact, task_reminding, task_series
+from app.services import custom_fields_formulas, interactions, last_contact, task_reminding, task_series
 
 ALL: tuple[Topic | On, ...] = (
     *(
@@ -24,6 +24,14 @@ ALL: tuple[Topic | On, ...] = (
             phase=Phase.BEFORE,
         )
         for what in ("deleted", "restored")
+    ),
+    On(
+        name="formulas",
+        topic="*",
+        run=custom_fields_formulas.changed,
+        phase=Phase.BEFORE,
+        critical=True,
+        record=False,
     ),
     On(
         name="interaction_links",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.i18n import _l
 from app.kernel.contributions import HealthCheck
-from app.services import health, secrets_rotation
+from app.services import custom_fields_health, health, secrets_rotation
 
 ALL = (
     HealthCheck(name="integrity", label=_l("Database file"), run=health.integrity, interval="1h"),
@@ -14,4 +14,5 @@ ALL = (
     HealthCheck(name="backup", label=_l("Backup"), run=health.backup_age),
     HealthCheck(name="secrets", label=_l("Secrets"), run=secrets_rotation.healthy),
     HealthCheck(name="mail", label=_l("Mail"), run=health.mail_set_up),
+    HealthCheck(name="fields", label=_l("Added fields"), run=custom_fields_health.healthy, interval="1h"),
 )

@@ -9,12 +9,18 @@ from app.services import (
     backups,
     bulk_check,
     bulk_running,
+    custom_fields,
+    custom_fields_formulas,
+    dedupe_searching,
     import_check,
     import_running,
     import_undo,
     mailing,
     search_index,
     tidying,
+    webhooks_planning,
+    webhooks_sending,
+    whole_shelf,
 )
 
 ALL = (
@@ -33,7 +39,40 @@ ALL = (
         timeout=7200,
         retries=3,
     ),
+    Job(
+        name=whole_shelf.JOB,
+        label=_l("Export everything"),
+        run=whole_shelf.run,
+        timeout=6 * 3600,
+        retries=1,
+    ),
     Job(name="tidy", label=_l("Tidy up"), run=tidying.tidy, schedule="daily 04:10", timeout=3600, retries=3),
+    Job(
+        name=dedupe_searching.JOB,
+        label=_l("Look for duplicates"),
+        run=dedupe_searching.find,
+        schedule="daily 02:20",
+        timeout=2 * 3600,
+        retries=1,
+    ),
+    Job(
+        name=custom_fields.REINDEX,
+        label=_l("Find records by the values of an added field"),
+        run=custom_fields.reindex,
+        timeout=6 * 3600,
+    ),
+    Job(
+        name=custom_fields.RANK,
+        label=_l("Order records by the choices of a field"),
+        run=custom_fields.rank,
+        timeout=6 * 3600,
+    ),
+    Job(
+        name=custom_fields_formulas.COMPUTE,
+        label=_l("Compute a formula for all records"),
+        run=custom_fields_formulas.compute,
+        timeout=6 * 3600,
+    ),
     Job(
         name=search_index.FOLLOW,
         label=_l("Find people by their company's new name"),
@@ -64,5 +103,12 @@ ALL = (
         run=import_undo.undo_job,
         timeout=6 * 3600,
         retries=3,
+    ),
+    Job(
+        name=webhooks_planning.SEND,
+        label=_l("Send to webhooks"),
+        run=webhooks_sending.send,
+        schedule="every 5m",
+        timeout=120,
     ),
 )

@@ -58,6 +58,28 @@ ALL = (
         permission="task.view",
     ),
     Link(
+        name="duplicates",
+        label=_l("Duplicates"),
+        place="nav",
+        endpoint="duplicates.index",
+        icon="git-merge",
+        section=_l("Records"),
+        order=28,
+        permission="contact.merge",
+    ),
+    *(
+        Link(
+            name=f"hygiene_{entity}",
+            label=_l("Data quality"),
+            place=f"{entity}.list",
+            endpoint="hygiene.index",
+            icon="circle-check",
+            order=70,
+            permission=f"{entity}.bulk",
+        )
+        for entity in ("contact", "company")
+    ),
+    Link(
         name="trash",
         label=_l("Trash"),
         place="nav",

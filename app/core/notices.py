@@ -47,4 +47,12 @@ ALL = (
         tone="camp",
         order=40,
     ),
+    Notice(
+        name="webhook",
+        label=_l("Webhooks"),
+        hint=_l("When a webhook of yours was switched off because its receiver fails."),
+        icon="webhook",
+        tone="sys",
+        order=90,
+    ),
 )

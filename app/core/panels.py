@@ -9,7 +9,7 @@ from flask import render_template
 from app.i18n import _l
 from app.kernel.context import Context
 from app.kernel.contributions import Panel
-from app.services import affiliations, companies, contact_values, photos, relations
+from app.services import affiliations, companies, contact_values, dedupe_queue, people, photos, relations
 
 
 def _people(ctx: Context, company: Any) -> str | None:
@@ -39,7 +39,32 @@ def _related(ctx: Context, contact: Any) -> str | None:
     )
 
 
+def _twice(ctx: Context, record: Any) -> str | None:
+    """Show what may be the same as a record, for those who may merge them."""
+    entity = record.__entity__
+    ids = dedupe_queue.of_record(ctx, entity, record.id)
+    named = people.names(ctx, [(entity, i) for i in ids])
+    found = [named[entity, i] for i in ids if (entity, i) in named]
+    return (
+        render_template("duplicates/_beside.html", found=found, record=record, entity=entity)
+        if found
+        else None
+    )
+
+
 ALL: tuple[Panel, ...] = (
+    *(
+        Panel(
+            name=f"{entity}_twice",
+            label=_l("May be there twice"),
+            slot=f"{entity}.side",
+            view=_twice,
+            order=5,
+            lazy=False,
+            permission=f"{entity}.merge",
+        )
+        for entity in ("contact", "company")
+    ),
     Panel(
         name="people",
         label=_l("People"),

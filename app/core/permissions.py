@@ -18,5 +18,7 @@ ALL = (
         label=_l("Approve what colleagues of the team ask for"),
         roles=("manager",),
     ),
+    Permission(name="admin.webhooks", label=_l("Set up webhooks")),
+    Permission(name="admin.export", label=_l("Export everything, of everybody")),
     Permission(name="admin.audit", label=_l("Read the audit log")),
 )

@@ -80,6 +80,8 @@ def cards_of_row(row: Row, plan: Plan) -> Iterator[Card | Problem]:
             continue
         person = people.setdefault(target.person, _Person())
         yield from _take(person, row, at, plan)
+    if not people:
+        yield left_out(row.number, ", ".join(filter(None, row.cells)), _NOTHING)
     for person in people.values():
         for key, parts in person.slots.items():
             _put_together(person.draft, person.targets[key], parts)

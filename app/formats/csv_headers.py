@@ -66,6 +66,12 @@ _PLAIN_QUALIFIERS = {unaccented(word): target for word, target in reversed(_QUAL
 _LONGEST_QUALIFIER = max(len(word.split()) for word in _QUALIFIERS)
 
 
+def is_id(header: str) -> bool:
+    """Tell whether a header is that of an identifier: "ID", "Record ID", "company_id"."""
+    words = words_of(header)
+    return words in ("id", "uid", "guid") or words.endswith((" id", "_id"))
+
+
 def words_of(header: str) -> str:
     """Return a header as plain words: small, without punctuation ("E-mail 1 - Value" as "email 1 value")."""
     text = header.strip().removesuffix("__c").removesuffix("__C")

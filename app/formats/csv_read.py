@@ -8,6 +8,7 @@ from app.formats.csv_dates import DateOrder, date_order
 from app.formats.csv_rows import Row
 from app.formats.csv_table import Layout, Table, data_rows, is_header, read_table, table_of
 from app.formats.jcard import json_text
+from app.formats.source import Data
 
 _NO_COLUMN = N_(
     "No column looks like a name, e-mail address, phone number or company. Say in the preview which is."
@@ -19,7 +20,7 @@ _ESSENTIAL = REACH | {"formatted_name", "given_name", "nickname", "organization"
 
 
 def read_csv(
-    data: bytes, mapping: Mapping[int, str] | None = None, encoding: str = ""
+    data: Data, mapping: Mapping[int, str] | None = None, encoding: str = ""
 ) -> Iterator[Card | Problem]:
     """Yield the contacts of a table and what was wrong with it; `mapping` (column to target) overrides the guess."""
     table = read_table(data, Layout(encoding=encoding))
@@ -50,10 +51,11 @@ def numbered(
     *,
     essential: frozenset[str] = _ESSENTIAL,
     order: DateOrder = DateOrder.UNKNOWN,
+    begun: bool = False,
 ) -> Iterator[tuple[Row | None, Card | Problem]]:
     """Yield what each row gives together with the row; None where a problem is about no single row.
 
-    `order` says how dates are written when their own numbers do not.
+    `order` says how dates are written when their own numbers do not, `begun` that the rows are some of the middle.
     """
     if table.problem is not None:
         yield None, table.problem
@@ -65,7 +67,7 @@ def numbered(
             yield None, left_out(table.header_row or 1, ", ".join(filter(None, table.header)), _NO_COLUMN)
         return
     plan = Plan.of(table.header, chosen, order if order is not DateOrder.UNKNOWN else order_of(table, chosen))
-    header_follows = True
+    header_follows = not begun
     for row in rows:
         if isinstance(row, Problem):
             yield None, row

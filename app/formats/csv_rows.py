@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from app.formats.card import N_, Problem, problem
 from app.formats.clean_text import clean
 from app.formats.csv_safe import restore
+from app.formats.source import Mark, Source
+from app.formats.source import lines as source_lines
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_CHARS = 64 * 1024
@@ -81,11 +83,50 @@ def _evenness(text: str, mark: str) -> tuple[float, int]:
     return (round(min(share, 0.8), 1), length)
 
 
-def read_rows(stream: io.TextIOBase, dialect: Dialect, encoding: str = "") -> Iterator[Row | Problem]:
-    """Yield the rows that hold anything, numbered as a spreadsheet numbers them, and what was wrong with them."""
-    lines = _Lines(stream)
-    number, delimiter = 0, dialect.delimiter
+class Text:
+    """The lines of a text file one by one, and the byte behind the last one (0 where that cannot be told)."""
+
+    def __init__(self, source: Source, encoding: str, at: int = 0) -> None:
+        codec = "utf-8-sig" if encoding == "utf-8" else encoding
+        self.behind = at
+        self._lines = self._wide(source, codec) if is_wide(encoding) else self._plain(source, codec, at)
+
+    def _wide(self, source: Source, codec: str) -> Iterator[tuple[int, str]]:
+        with io.TextIOWrapper(source.open(), encoding=codec, errors="replace", newline="") as stream:
+            for line in iter(lambda: stream.readline(MAX_LINE), ""):
+                yield 0, line
+
+    def _plain(self, source: Source, codec: str, at: int) -> Iterator[tuple[int, str]]:
+        """Lines end at the same bytes in all encodings but UTF-16 and UTF-32, so each is decoded alone."""
+        first, codec = codec, codec.removesuffix("-sig")
+        for behind, line in source_lines(source, at, MAX_LINE):
+            yield behind, line.decode(first if behind == len(line) else codec, "replace")
+
+    def readline(self) -> str:
+        """Return the next line with its end, "" behind the last one."""
+        self.behind, line = next(self._lines, (self.behind, ""))
+        return line
+
+
+def is_wide(encoding: str) -> bool:
+    """Tell whether each letter of an encoding has several bytes, also those that end lines."""
+    return encoding.lower().replace("_", "-").startswith(("utf-16", "utf16", "utf-32", "utf32"))
+
+
+def read_rows(
+    text: Text, dialect: Dialect, encoding: str = "", mark: Mark | None = None
+) -> Iterator[Row | Problem]:
+    """Yield the rows that hold anything, numbered as a spreadsheet numbers them, and what was wrong with them.
+
+    `mark` says where the text begins and is moved from row to row.
+    """
+    mark = mark or Mark()
+    lines = _Lines(text)
+    number, delimiter = mark.line, dialect.delimiter
+    lines.mended = mark.state
+    mark.move(text.behind, number, lines.mended)
     for cells, whole in _records(lines, dialect):
+        mark.move(lines.begun, number, lines.mended_before)
         number += 1
         if not whole:
             yield problem(number, delimiter.join(cells), _UNCLOSED)
@@ -99,47 +140,68 @@ def read_rows(stream: io.TextIOBase, dialect: Dialect, encoding: str = "") -> It
 
 
 class _Lines:
-    """The lines of a file, those of the current row kept, so that they can be read again in another way."""
+    """The lines of a file, those of the current row kept, so that they can be read again in another way.
 
-    def __init__(self, stream: io.TextIOBase) -> None:
-        self.stream = stream
-        self.again: deque[str] = deque()
-        self.taken: list[str] = []
+    `begun` is the byte at which the current row begins, `behind` the one behind the last line.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.again: deque[tuple[int, str]] = deque()
+        self.taken: list[tuple[int, str]] = []
+        self.begun = self.behind = text.behind
+        self.mended = self.mended_before = 0
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self.again.popleft() if self.again else self.stream.readline(MAX_LINE)
-        if not line or len(self.taken) > MAX_ROW_LINES:
+        if len(self.taken) > MAX_ROW_LINES:
             raise StopIteration
-        self.taken.append(line)
+        if self.again:
+            self.behind, line = self.again.popleft()
+        else:
+            line = self.text.readline()
+            self.behind = self.text.behind
+        if not line:
+            raise StopIteration
+        self.taken.append((self.behind, line))
         return line
+
+    def begin(self) -> None:
+        """Begin another row."""
+        self.begun, self.mended_before = self.behind, self.mended
+        self.taken.clear()
+
+    def keep_first(self) -> str:
+        """Give all lines of the row but its first back, to be read again, and return the first."""
+        if not self.taken:
+            return ""
+        (self.behind, first), *rest = self.taken
+        self.again.extendleft(reversed(rest))
+        self.mended += 1
+        return first
 
 
 def _records(lines: _Lines, dialect: Dialect) -> Iterator[tuple[list[str], bool]]:
-    mended = 0
     reader = _reader(lines, dialect)
     while True:
-        lines.taken.clear()
+        lines.begin()
         try:
             yield next(reader), True
         except StopIteration:
             return
         except csv.Error:
-            first, *rest = lines.taken or [""]
+            first = lines.keep_first()
             if not first:
                 return
-            lines.again.extendleft(reversed(rest))
-            mended += 1
             yield _one_row(first, dialect), False
-            if mended < MAX_MENDED:
-                reader = _reader(lines, dialect)
-            else:
-                reader = csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
+            reader = _reader(lines, dialect)
 
 
 def _reader(lines: _Lines, dialect: Dialect) -> Iterator[list[str]]:
+    if lines.mended >= MAX_MENDED:
+        return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
     return csv.reader(
         lines,
         delimiter=dialect.delimiter,

@@ -11,9 +11,9 @@ from app.formats import json_lines, xlsx_read
 from app.formats.card import N_, Problem, left_out, problem
 from app.formats.csv_guess import guess_columns
 from app.formats.csv_headers import guess_target, words_of
-from app.formats.csv_rows import SAMPLE_CHARS, Dialect, Row, find_dialect, read_rows
+from app.formats.csv_rows import SAMPLE_CHARS, Dialect, Row, Text, find_dialect, read_rows
 from app.formats.csv_targets import MANY, parse_target
-from app.formats.text_encoding import detect
+from app.formats.source import Data, Mark, Source, source_of
 
 SAMPLE = 100
 HEADER_WITHIN = 15
@@ -84,16 +84,17 @@ class Table:
     """How many cells its rows have, if nearly all have the same number; else 0."""
 
 
-def read_table(data: bytes, layout: Layout = AS_FOUND) -> Table:
+def read_table(data: Data, layout: Layout = AS_FOUND) -> Table:
     """Return the beginning of a table in text or of a workbook's sheet, its header and a guess of what its columns hold."""
-    if xlsx_read.is_workbook(data):
-        return _sheet(data, layout)
-    encoding = layout.encoding or detect(data)
-    if json_lines.is_lines(data):
-        return _of_lines(data, encoding)
-    dialect = find_dialect(_text(data, encoding).read(SAMPLE_CHARS), layout.delimiter)
+    source = source_of(data)
+    if xlsx_read.is_workbook(source):
+        return _sheet(source.whole(), layout)
+    encoding = layout.encoding or source.encoding
+    if json_lines.is_lines(source):
+        return _of_lines(source, encoding)
+    dialect = find_dialect(_sample(source, encoding), layout.delimiter)
     rows: list[Row] = []
-    for row in read_rows(_text(data, encoding), dialect):
+    for row in read_rows(Text(source, encoding), dialect):
         if isinstance(row, Row):
             if len(row.cells) > MAX_COLUMNS:
                 wide = left_out(row.number, ", ".join(row.cells[:20]), _WIDE, count=f"{len(row.cells):,}")
@@ -105,8 +106,8 @@ def read_table(data: bytes, layout: Layout = AS_FOUND) -> Table:
     return replace(found, quote=dialect.quote, escape=dialect.escape)
 
 
-def _of_lines(data: bytes, encoding: str) -> Table:
-    rows = [row for row in islice(json_lines.rows(data), SAMPLE) if isinstance(row, Row)]
+def _of_lines(source: Source, encoding: str) -> Table:
+    rows = [row for row in islice(json_lines.rows(source), SAMPLE) if isinstance(row, Row)]
     return table_of(rows, "", encoding, named=True)
 
 
@@ -145,10 +146,10 @@ def _usual_width(rows: Sequence[Row]) -> int:
     return width if len(rows) >= EVEN_ROWS and count >= 0.9 * len(rows) else 0
 
 
-def data_rows(data: bytes, table: Table) -> Iterator[Row | Problem]:
-    """Yield the rows below the header, and what was wrong with them."""
+def data_rows(data: Data, table: Table, mark: Mark | None = None) -> Iterator[Row | Problem]:
+    """Yield the rows below the header, and what was wrong with them; `mark` says where to begin and is moved along."""
     told = 0
-    for row in _every_row(data, table):
+    for row in _every_row(source_of(data), table, mark):
         number = row.number if isinstance(row, Row) else row.line
         if number <= table.header_row:
             continue
@@ -160,24 +161,27 @@ def data_rows(data: bytes, table: Table) -> Iterator[Row | Problem]:
         yield row
 
 
-def _every_row(data: bytes, table: Table) -> Iterator[Row | Problem]:
+def _every_row(source: Source, table: Table, mark: Mark | None) -> Iterator[Row | Problem]:
     if not table.delimiter and not table.sheets:
-        yield from json_lines.rows(data)
+        yield from json_lines.rows(source, mark)
         return
     if not table.sheets:
         dialect = Dialect(table.delimiter, table.quote, table.escape)
-        yield from read_rows(_text(data, table.encoding), dialect, table.encoding)
+        text = Text(source, table.encoding, mark.at if mark is not None else 0)
+        yield from read_rows(text, dialect, table.encoding, mark)
         return
-    for item in xlsx_read.read_rows(data, table.sheet):
+    for item in xlsx_read.read_rows(source.whole(), table.sheet):
         if not isinstance(item, xlsx_read.Sheets):
             yield item
         elif item.problem is not None:
             yield item.problem
 
 
-def _text(data: bytes, encoding: str) -> io.TextIOWrapper:
+def _sample(source: Source, encoding: str) -> str:
+    """Return the beginning of a text."""
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    return io.TextIOWrapper(io.BytesIO(data), encoding=codec, errors="replace", newline="")
+    with io.TextIOWrapper(source.open(), encoding=codec, errors="replace", newline="") as stream:
+        return stream.read(SAMPLE_CHARS)
 
 
 def _known(cells: tuple[str, ...]) -> tuple[int, int]:

@@ -18,9 +18,13 @@ _EMPTY = N_("None of the columns that are imported is filled in this row. It was
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A row: (name of a field, text) in the order of the columns, empty cells left out."""
+    """A row: (name of a field, text) in the order of the columns, empty cells left out.
+
+    `entity` is the kind of record it is about, "" for the one that the whole file holds.
+    """
 
     cells: tuple[tuple[str, str], ...]
+    entity: str = ""
 
 
 def field_of(target: str) -> str:

@@ -52,7 +52,7 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of `text` in order: letters and digits; runs of CJK as overlapping pairs."""
     if text.isascii():
-        return [token[:MAX_WORD] for token in _ASCII_WORD.findall(_APOSTROPHES.sub("", text).lower())]
+        return [token[:MAX_WORD] for token in _ascii_tokens(text)]
     return list(_words(_APOSTROPHES.sub("", text)))
 
 
@@ -155,7 +155,7 @@ def _pairs(run: str) -> Iterable[str]:
 @lru_cache(maxsize=1024)
 def _plain_words(text: str) -> tuple[str, ...]:
     if text.isascii():
-        return tuple(_ASCII_WORD.findall(_APOSTROPHES.sub("", text).lower()))
+        return tuple(_ascii_tokens(text))
     runs = groupby(fold(_APOSTROPHES.sub("", text)), lambda char: bool(_kind(char)))
     return tuple("".join(run) for is_word, run in runs if is_word)
 
@@ -177,6 +177,13 @@ def _other_spellings(text: str) -> Iterator[str]:
     yield from (run[-1] for run in _plain_words(text) if _kind(run[-1]) == "cjk")
 
 
+def _ascii_tokens(text: str) -> list[str]:
+    """Return the words of plain letters, apostrophes within them left out."""
+    if "'" in text or "`" in text:
+        text = _APOSTROPHES.sub("", text)
+    return _ASCII_WORD.findall(text.lower())
+
+
 def _other_ascii(text: str) -> Iterator[str]:
     """The same for plain letters, most texts by far: no umlauts to spell out, no CJK."""
     if ("'" in text or "`" in text) and _APOSTROPHES.search(text):
@@ -184,7 +191,8 @@ def _other_ascii(text: str) -> Iterator[str]:
     if "-" in text:
         for compound in _HYPHENATED.findall(text):
             yield from words(compound.replace("-", ""))
-    if "e" in (lowered := text.lower()):
-        for word in _ASCII_WORD.findall(_APOSTROPHES.sub("", lowered)):
+    bare = text.replace("'", "").replace("`", "") if "'" in text or "`" in text else text
+    if _WRITTEN_UMLAUT.search(bare.lower()):
+        for word in _ascii_tokens(text):
             if (collapsed := _WRITTEN_UMLAUT.sub(r"\1", word)) != word:
                 yield collapsed[:MAX_WORD]

@@ -6,13 +6,19 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import holidays as library
 from babel.core import Locale, UnknownLocaleError
+
+
+def _library() -> Any:
+    """Return the library once it is needed: it takes megabytes, and not everybody tells it a country."""
+    import holidays
+
+    return holidays
 
 
 @lru_cache(maxsize=1)
 def _supported() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = library.list_supported_countries(include_aliases=False)
+    found: dict[str, list[str]] = _library().list_supported_countries(include_aliases=False)
     return found
 
 
@@ -32,7 +38,7 @@ def region_names(country: str) -> list[tuple[str, str]]:
     if country not in _supported():
         return []
     aliases: dict[str, list[str]] = getattr(
-        library.country_holidays(country), "get_subdivision_aliases", dict
+        _library().country_holidays(country), "get_subdivision_aliases", dict
     )()
     found = [(code, next(iter(aliases.get(code) or ()), code)) for code in regions(country)]
     return sorted(found, key=lambda pair: pair[1])
@@ -48,7 +54,7 @@ def of_year(country: str, region: str, year: int) -> dict[date, str]:
     """Return the public holidays of a year by day; nothing for a country nobody knows."""
     if not known(country, region):
         return {}
-    found: Any = library.country_holidays(country, subdiv=region or None, years=year)
+    found: Any = _library().country_holidays(country, subdiv=region or None, years=year)
     return {day: str(name) for day, name in found.items() if day.year == year}
 
 

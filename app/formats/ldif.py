@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from app.formats.card import N_, Card, Problem, left_out, problem
 from app.formats.clean_text import clean
 from app.formats.ldif_fields import Attribute, card_of_entry
-from app.formats.text_encoding import detect
-from app.formats.vcard_lines import MAX_LINE, physical_lines
+from app.formats.source import Data, Mark, Source
+from app.formats.vcard_lines import MAX_LINE, ascii_compatible, physical_lines
 from app.formats.vcard_values import decode_base64
 
 MAX_ATTRIBUTES = 5_000
@@ -28,14 +28,17 @@ class _Entry:
     change: str = ""
 
 
-def read_ldif(data: bytes, encoding: str = "") -> Iterator[Card | Problem]:
-    """Yield the entries of an LDIF file as cards and what was wrong with it, in file order."""
-    fallback = encoding or detect(data)
-    if fallback.startswith(("utf-16", "utf-32")):
-        data, fallback = data.decode(fallback, errors="replace").encode(), "utf-8"
-    fallback = fallback.replace("utf-8-sig", "utf-8")
-    entry = _Entry(1)
-    for number, line, cut in _unfolded(data.removeprefix(b"\xef\xbb\xbf")):
+def read_ldif(data: Data, encoding: str = "", mark: Mark | None = None) -> Iterator[Card | Problem]:
+    """Yield the entries of an LDIF file as cards and what was wrong with it, in file order.
+
+    `mark` says where to begin and is moved from entry to entry.
+    """
+    source, fallback = ascii_compatible(data, encoding)
+    mark = mark or Mark()
+    entry = _Entry(mark.line + 1)
+    for number, begins, line, cut in _unfolded(source, mark.copy()):
+        if not (entry.attributes or entry.stray or entry.change):
+            mark.move(begins, number - 1)
         if cut:
             yield left_out(number, line[:200].decode(fallback, errors="replace"), _CUT, limit=MAX_LINE >> 20)
         if line:
@@ -46,23 +49,23 @@ def read_ldif(data: bytes, encoding: str = "") -> Iterator[Card | Problem]:
     yield from _finished(entry)
 
 
-def _unfolded(data: bytes) -> Iterator[tuple[int, bytes, bool]]:
-    """The logical lines with their numbers; an empty one ends an entry. Comments are left out."""
+def _unfolded(source: Source, mark: Mark) -> Iterator[tuple[int, int, bytes, bool]]:
+    """The logical lines with their numbers and places; an empty one ends an entry. Comments are left out."""
     held: bytearray | None = None
-    start, cut = 1, False
-    for number, raw in physical_lines(data):
+    start, place, cut = 1, mark.at, False
+    for number, begins, raw in physical_lines(source, mark):
         if raw[:1] == b" " and held is not None:
             cut = cut or len(held) + len(raw) > MAX_LINE
             held += b"" if cut else raw[1:]
             continue
         if held is not None and not held.startswith(b"#"):
-            yield start, bytes(held), cut
-        held, start, cut = bytearray(raw[:MAX_LINE]), number, len(raw) > MAX_LINE
+            yield start, place, bytes(held), cut
+        held, start, place, cut = bytearray(raw[:MAX_LINE]), number, begins, len(raw) > MAX_LINE
         if not raw.strip():
-            yield number, b"", False
+            yield number, begins, b"", False
             held = None
     if held is not None and not held.startswith(b"#"):
-        yield start, bytes(held), cut
+        yield start, place, bytes(held), cut
 
 
 def _line(entry: _Entry, number: int, line: bytes, fallback: str) -> Iterator[Problem]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -33,24 +33,62 @@ _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _DIALLED = re.compile(r"[^\d+*#]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phone:
     """A number as it was written and as it is dialled; all but `original` may be empty.
 
     `e164` is the key for comparison (`+351912345678`, without the extension); `valid` says that the
-    numbering plan of the country has such numbers.
+    numbering plan of the country has such numbers. What costs time is worked out when it is asked for.
     """
 
     original: str
     e164: str = ""
     region: str = ""
-    national: str = ""
-    international: str = ""
     extension: str = ""
-    kind: str = "unknown"
-    valid: bool = False
-    tel_uri: str = ""
-    wa_digits: str = ""
+    _number: PhoneNumber | None = field(default=None, repr=False)
+
+    @cached_property
+    def national(self) -> str:
+        """How people of the country write it."""
+        return self._formatted(PhoneNumberFormat.NATIONAL)
+
+    @cached_property
+    def international(self) -> str:
+        """How it is written abroad."""
+        return self._formatted(PhoneNumberFormat.INTERNATIONAL)
+
+    @cached_property
+    def tel_uri(self) -> str:
+        """The address that dials it (RFC 3966): 112, *100# or a number without its area as it stands."""
+        if self._number is not None:
+            return self._formatted(PhoneNumberFormat.RFC3966)
+        dialled = _DIALLED.sub("", _ascii_digits(self.original))
+        return f"tel:{dialled}" if digits(dialled) else ""
+
+    @cached_property
+    def _type(self) -> int:
+        if self._number is None:
+            return PhoneNumberType.UNKNOWN
+        found: int = phonenumbers.number_type(self._number)
+        return found
+
+    @property
+    def valid(self) -> bool:
+        """Whether the numbering plan of the country has such numbers."""
+        return self._type != PhoneNumberType.UNKNOWN
+
+    @property
+    def kind(self) -> str:
+        """What sort of number it is: mobile, fixed, toll-free … or unknown."""
+        return _KINDS.get(self._type, "unknown")
+
+    @property
+    def wa_digits(self) -> str:
+        """The digits by which chat services know it, of numbers that can have one."""
+        return self.e164.removeprefix("+") if self.valid and self.kind in _CHATTING else ""
+
+    def _formatted(self, how: int) -> str:
+        return phonenumbers.format_number(self._number, how) if self._number is not None else ""
 
     def shown(self, region: str | None) -> str:
         """Return the number for a reader in `region`: nationally at home, else internationally."""
@@ -68,10 +106,10 @@ def parse(text: str, region: str | None = None) -> Phone:
     original = text.strip()
     number = _read(original, region)
     if number is None or not _is_complete(number):
-        # 112, *100# or a number without its area: to be dialled as it stands, not with a country code.
-        dialled = _DIALLED.sub("", _ascii_digits(original))
-        return Phone(original, tel_uri=f"tel:{dialled}" if digits(dialled) else "")
-    return _described(original, number, (region or "").upper())
+        return Phone(original)
+    e164 = f"+{number.country_code}{phonenumbers.national_significant_number(number)}"
+    home = (region or "").upper()
+    return Phone(original, e164, _region(number, home), number.extension or "", number)
 
 
 def search_keys(phone: Phone) -> str:
@@ -128,24 +166,6 @@ def _try(text: str, region: str | None) -> PhoneNumber | None:
 
 def _is_complete(number: PhoneNumber) -> bool:
     return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
-
-
-def _described(original: str, number: PhoneNumber, home: str) -> Phone:
-    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    type_ = phonenumbers.number_type(number)
-    valid, kind = type_ != PhoneNumberType.UNKNOWN, _KINDS.get(type_, "unknown")
-    return Phone(
-        original=original,
-        e164=e164,
-        region=_region(number, home),
-        national=phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL),
-        international=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
-        extension=number.extension or "",
-        kind=kind,
-        valid=valid,
-        tel_uri=phonenumbers.format_number(number, PhoneNumberFormat.RFC3966),
-        wa_digits=e164.removeprefix("+") if valid and kind in _CHATTING else "",
-    )
 
 
 def _region(number: PhoneNumber, home: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import segno
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
-from segno.encoder import DataOverflowError
 
 from app.i18n import _
+
+if TYPE_CHECKING:
+    import segno
 
 # About version 25 with the lowest correction: what a phone still reads from another phone's screen.
 MAX_BYTES = 1200
@@ -38,6 +41,9 @@ def svg_file(text: str, title: str) -> bytes:
 
 
 def _code(text: str) -> segno.QRCode:
+    import segno
+    from segno.encoder import DataOverflowError
+
     size = len(text.encode())
     if size > MAX_BYTES:
         raise QrTooLong(_too_long(size))

@@ -2,8 +2,7 @@
 
 import codecs
 import re
-
-from charset_normalizer import from_bytes
+from collections.abc import Iterable
 
 SAMPLE = 64 * 1024
 _BOMS = (
@@ -44,6 +43,21 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
+def not_utf8(chunks: Iterable[bytes], most: int) -> bytes:
+    """Return the first chunk with bytes that are no UTF-8 among the first `most` bytes, b"" if there is none."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    seen = 0
+    for chunk in chunks:
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            return chunk
+        seen += len(chunk)
+        if seen >= most:
+            break
+    return b""
+
+
 def _wide(head: bytes) -> str:
     """UTF-16 without its mark has a NUL in every second place of its ASCII part."""
     even, odd = head[::2].count(0), head[1::2].count(0)
@@ -56,6 +70,8 @@ def _wide(head: bytes) -> str:
 
 
 def _legacy(data: bytes) -> str:
+    from charset_normalizer import from_bytes  # a megabyte that only files from elsewhere need
+
     foreign = _foreign_lines(data)
     if _western(foreign) and _decodes(foreign, "cp1252"):
         return "cp1250" if _SYMBOL_IN_WORD.search(foreign) else "cp1252"

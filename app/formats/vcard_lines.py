@@ -3,10 +3,11 @@
 Works on bytes, because a fold may cut a character in two and because vCard 2.1 names an encoding per line.
 """
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from app.formats.source import Data, Mark, Source, lines, source_of
 
 MAX_LINE = 16 * 1024 * 1024
 """Longest logical line kept, in bytes: a photo of 12 MB. What is beyond is cut off and reported."""
@@ -21,11 +22,15 @@ _FOLD_WIDTHS = frozenset((74, 75, 76))
 
 @dataclass(slots=True)
 class LogicalLine:
-    """One unfolded line; `number` counts physical lines from 1; `cut` if it was longer than MAX_LINE."""
+    """One unfolded line; `number` counts physical lines from 1; `cut` if it was longer than MAX_LINE.
+
+    `begins` is the byte of the file at which it begins.
+    """
 
     number: int
     content: bytes
     cut: bool = False
+    begins: int = 0
 
 
 class _Growing:
@@ -33,6 +38,7 @@ class _Growing:
 
     def __init__(self, number: int, first: bytes, old: bool) -> None:
         self.number = number
+        self.begins = 0
         self.content = bytearray(first)
         self.last = 0
         self.width = len(first)
@@ -63,18 +69,18 @@ class _Growing:
         self.add(line)
 
     def finished(self) -> LogicalLine:
-        return LogicalLine(self.number, bytes(self.content), self.cut)
+        return LogicalLine(self.number, bytes(self.content), self.cut, self.begins)
 
 
-def logical_lines(data: bytes) -> Iterator[LogicalLine]:
+def logical_lines(data: Data, mark: Mark | None = None) -> Iterator[LogicalLine]:
     """Yield the unfolded lines of a file in an ASCII-compatible encoding; blank ones are left out.
 
     A line that is no property and no fold continues the one before it with a line break, so that a note with raw
-    line breaks stays whole.
+    line breaks stays whole. Each line knows the byte at which it begins.
     """
     current: _Growing | None = None
     blanks, old = 0, False
-    for number, line in physical_lines(data):
+    for number, begins, line in physical_lines(data, mark):
         if current is not None and current.takes_soft_break() and not _FRAME.match(line):
             current.join_soft(line)
             continue
@@ -90,15 +96,37 @@ def logical_lines(data: bytes) -> Iterator[LogicalLine]:
                 yield current.finished()
             old = (old or _OLD.fullmatch(line) is not None) and not _FRAME.match(line)
             current = _Growing(number, line, old)
+            current.begins = begins
         blanks = 0
     if current is not None:
         yield current.finished()
 
 
-def physical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file with their numbers from 1, without line ends, whatever the system that wrote them."""
-    if b"\n" not in data and b"\r" in data:
-        data = data.replace(b"\r", b"\n")
-    stream = io.BytesIO(data)
-    for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE), b""), start=1):
-        yield number, line.rstrip(b"\r\n")
+def physical_lines(data: Data, mark: Mark | None = None) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the lines of a file as (number from 1, byte at which it begins, line without its end), from a mark on.
+
+    Whatever system wrote them: where no LF ends a line, CR does.
+    """
+    source, mark = source_of(data), mark or Mark()
+    begins = mark.at
+    for number, line in enumerate(_raw_lines(source, begins), start=mark.line + 1):
+        bare = line.rstrip(b"\r\n")
+        yield number, begins, bare if begins else bare.removeprefix(b"\xef\xbb\xbf")
+        begins += len(line)
+
+
+def _raw_lines(source: Source, at: int) -> Iterator[bytes]:
+    if b"\n" not in source.head and b"\r" in source.head:
+        yield from (line for _behind, line in lines(source, at, MAX_LINE))
+        return
+    with source.open(at) as stream:
+        yield from iter(lambda: stream.readline(MAX_LINE), b"")
+
+
+def ascii_compatible(data: Data, encoding: str) -> tuple[Source, str]:
+    """Return a file in an encoding whose ASCII part is ASCII: UTF-16 and UTF-32 become UTF-8, in memory."""
+    source = source_of(data)
+    found = encoding or source.encoding
+    if found.startswith(("utf-16", "utf-32")):
+        return Source(source.whole().decode(found, errors="replace").encode()), "utf-8"
+    return source, found.replace("utf-8-sig", "utf-8")

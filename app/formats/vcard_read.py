@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from app.formats.card import N_, Card, Problem, Property, left_out, problem
 from app.formats.clean_text import clean
-from app.formats.text_encoding import detect
+from app.formats.source import Data, Mark, Source
 from app.formats.vcard_fields import card_of
-from app.formats.vcard_lines import LogicalLine, logical_lines
+from app.formats.vcard_lines import LogicalLine, ascii_compatible, logical_lines
 from app.formats.vcard_names import BINARY_NAMES, CALLING, default_type
 from app.formats.vcard_syntax import ContentLine, parse_line
 from app.formats.vcard_values import to_property, unescape
@@ -45,26 +45,31 @@ class _Open:
     full: bool = False
 
 
-def read_vcards(data: bytes, encoding: str = "", *, depth: int = 0) -> Iterator[Card | Problem]:
-    """Yield the cards of a file and what was wrong with it, in file order; `encoding` overrides the guess."""
-    fallback = encoding or detect(data)
-    if fallback.startswith(("utf-16", "utf-32")):
-        data, fallback = data.decode(fallback, errors="replace").encode(), "utf-8"
-    yield from _Reader(fallback, depth).read(data.removeprefix(b"\xef\xbb\xbf"))
+def read_vcards(
+    data: Data, encoding: str = "", *, depth: int = 0, mark: Mark | None = None
+) -> Iterator[Card | Problem]:
+    """Yield the cards of a file and what was wrong with it, in file order; `encoding` overrides the guess.
+
+    `mark` says where to begin and is moved from card to card.
+    """
+    source, fallback = ascii_compatible(data, encoding)
+    yield from _Reader(fallback, depth).read(source, mark or Mark())
 
 
 class _Reader:
     def __init__(self, fallback: str, depth: int) -> None:
-        self.fallback = fallback.replace("utf-8-sig", "utf-8")
+        self.fallback = fallback
         self.depth = depth
         self.open: list[_Open] = []
 
-    def read(self, data: bytes) -> Iterator[Card | Problem]:
+    def read(self, source: Source, mark: Mark) -> Iterator[Card | Problem]:
         line = LogicalLine(1, b"")
-        for line in logical_lines(data):
+        for line in logical_lines(source, mark):
+            frame = _FRAME.fullmatch(line.content[:200])
+            if frame and not self.open:
+                mark.move(line.begins, line.number - 1)
             if line.cut:
                 yield left_out(line.number, _start(line), _CUT, limit=16)
-            frame = _FRAME.fullmatch(line.content[:200])
             if frame and frame[1].upper() == b"BEGIN":
                 yield from self._begin(line)
             elif frame:

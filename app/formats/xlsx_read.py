@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 from app.formats.card import N_, Problem, left_out
 from app.formats.clean_text import clean
 from app.formats.csv_rows import Row
+from app.formats.source import Data, source_of
 
 MOST_PARTS = 10_000
 MOST_BYTES = 400 * 1024 * 1024
@@ -53,14 +53,16 @@ class Sheets:
     problem: Problem | None = None
 
 
-def is_workbook(data: bytes) -> bool:
+def is_workbook(data: Data) -> bool:
     """Tell whether a file is a workbook of a spreadsheet program, by its container."""
-    if data.startswith(OLE):
+    source = source_of(data)
+    if source.head.startswith(OLE):
         return True
-    if not data.startswith(b"PK\x03\x04"):
+    if not source.head.startswith(b"PK\x03\x04"):
         return False
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+        with source.open() as stream:
+            names = zipfile.ZipFile(stream).namelist()
     except (zipfile.BadZipFile, ValueError):
         return False
     lowered = {name.lower() for name in names[:MOST_PARTS]}
@@ -70,12 +72,14 @@ def is_workbook(data: bytes) -> bool:
     return sheets or {"content.xml", "meta-inf/manifest.xml"} <= lowered
 
 
-def refusal(data: bytes, name: str = "") -> Problem | None:
+def refusal(data: Data, name: str = "") -> Problem | None:
     """Return why an archive is not opened: what its directory says of itself, before anything is unpacked (S12, S13)."""
-    if not data.startswith(b"PK"):
+    source = source_of(data)
+    if not source.head.startswith(b"PK"):
         return None
     try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+        with source.open() as stream:
+            parts = zipfile.ZipFile(stream).infolist()
     except (zipfile.BadZipFile, ValueError):
         return left_out(1, name, _WRONG["broken"])
     if len(parts) > MOST_PARTS:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 LONGEST = 32_767
 """Characters that a cell of a workbook can hold."""
 
@@ -21,6 +19,8 @@ class TooMuch(ValueError):
 
 def write(path: Path, name: str, rows: Iterable[list[Any]]) -> int:
     """Write rows, the first of which holds the names of the columns, and return how many there are. Raises TooMuch."""
+    import xlsxwriter  # type: ignore[import-untyped]  # two megabytes that few processes need
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     count = 0
     with xlsxwriter.Workbook(str(path), options) as workbook:

@@ -25,6 +25,7 @@ class Assets:
 
     def __init__(self, plugins: Mapping[str, Loaded], running: Callable[[], Sequence[str]]) -> None:
         self._plugins, self._running = plugins, running
+        self._sheets: dict[str, Path | None] = {}
 
     def install(self, app: Flask) -> None:
         """Install loader, routes and translation folders. Called once, when all plugins are loaded."""
@@ -94,9 +95,12 @@ class Assets:
         return _joined(tuple(file for name in self._running() if (file := self._stylesheet(name))))
 
     def _stylesheet(self, name: str) -> Path | None:
-        folder = self._folder(name)
-        file = folder / f"{name}.css" if folder else None
-        return file if file is not None and file.is_file() else None
+        """Return a plugin's stylesheet, if it has one: looked for once, every page asks."""
+        if name not in self._sheets:
+            folder = self._folder(name)
+            file = folder / f"{name}.css" if folder else None
+            self._sheets[name] = file if file is not None and file.is_file() else None
+        return self._sheets[name]
 
     def _translate(self, app: Flask) -> None:
         """Let texts be looked up in each plugin's catalogue too (domain = its name); the core's words win."""

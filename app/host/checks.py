@@ -20,11 +20,11 @@ from app.migrations.ownership import owner_of
 
 WORDS = (
     "account action actions admin api app approvals assets attachments auth backup bulk calendar change companies "
-    "company config contact contacts core dashboard data dates dav db demo digest doctor empty errors "
-    "export field file files forgot health history import importing init interaction interactions invite "
-    "job jobs kith list lists livez log login logout manifest me migrations new notifications operations "
+    "company config contact contacts core dashboard data dates dav db demo digest doctor duplicates empty errors "
+    "export field file files forgot health history hygiene import importing init interaction interactions invite "
+    "hooks job jobs kith list lists livez log login logout manifest me migrations new notifications oauth operations "
     "panel panels plugin plugins qr readyz record records reset restore search secrets serve session setup static "
-    "sync system tag tags task tasks team template templates test tiles timeline today trash undo user "
+    "sync system tag tags task tasks team template templates test tiles timeline today tokens trash undo user "
     "users web worker"
 )
 RESERVED = frozenset(WORDS.split())

@@ -14,6 +14,7 @@ from types import ModuleType
 
 from app import paths
 from app.config import Config
+from app.i18n import _l
 
 log = logging.getLogger("kith.host")
 
@@ -81,7 +82,11 @@ def _in_folders(folders: Sequence[Path]) -> Iterator[Candidate]:
         for inside in sorted(folder.iterdir()):
             if (inside / "plugin.py").is_file():
                 yield Candidate(
-                    inside.name, f"plugins.{inside.name}.plugin", "", inside, f"the folder {inside}"
+                    inside.name,
+                    f"plugins.{inside.name}.plugin",
+                    "",
+                    inside,
+                    _l("the folder %(path)s", path=str(inside)),
                 )
 
 
@@ -115,5 +120,5 @@ def _packaged(point: EntryPoint) -> Candidate | None:
         return None
     folder = Path(spec.origin).parent.joinpath(*point.module.split(".")[1:-1])
     version = point.dist.version if point.dist else ""
-    origin = f"the package {distribution}"
+    origin = _l("the package %(name)s", name=distribution)
     return Candidate(point.name, point.module, point.attr, folder, origin, version)

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Table
-from sqlalchemy.orm import Mapper, configure_mappers
+from sqlalchemy.orm import ClassManager, Mapper, configure_mappers
 
 from app.extensions import Base
 from app.host.discovery import Candidate
@@ -56,9 +56,15 @@ def tables_of(owner: str) -> Sequence[Table]:
 
 def mappers_of(loaded: Loaded) -> Iterator[Mapper[object]]:
     """Yield the mappers of the classes in the plugin's package."""
-    for mapper in list(Base.registry.mappers):
-        if mapper.class_.__module__.startswith(f"{loaded.candidate.package}."):
-            yield mapper
+    for manager in _managers_of(loaded):
+        if manager.is_mapped:
+            yield manager.mapper
+
+
+def _managers_of(loaded: Loaded) -> Sequence[ClassManager[object]]:
+    """Return those of its classes; one that failed while it was made has no mapper, and would end every question."""
+    package = f"{loaded.candidate.package}."
+    return [m for m in list(Base.registry._managers) if m.class_.__module__.startswith(package)]
 
 
 def configure(everybody: Sequence[Loaded], *, strict: bool = False) -> None:
@@ -80,9 +86,9 @@ def configure(everybody: Sequence[Loaded], *, strict: bool = False) -> None:
 def forget(loaded: Loaded) -> None:
     """Take a broken plugin's classes, tables and modules out of this process, as far as that is possible."""
     registry = Base.registry
-    for mapper in list(mappers_of(loaded)):
-        registry._managers.pop(mapper.class_manager, None)
-        registry._dispose_manager_and_mapper(mapper.class_manager)
+    for manager in _managers_of(loaded):
+        registry._managers.pop(manager, None)
+        registry._dispose_manager_and_mapper(manager)
     for table in tables_of(loaded.name):
         Base.metadata.remove(table)
     for name in [n for n in sys.modules if f"{n}.".startswith(f"{loaded.candidate.package}.")]:
@@ -91,7 +97,8 @@ def forget(loaded: Loaded) -> None:
 
 
 def _culprit(everybody: Sequence[Loaded]) -> Loaded | None:
-    failed = {m for m in Base.registry.mappers if getattr(m, "_configure_failed", False)}
+    mappers = (m.mapper for m in list(Base.registry._managers) if m.is_mapped)
+    failed = {m for m in mappers if getattr(m, "_configure_failed", False)}
     for loaded in everybody:
         if not failed.isdisjoint(mappers_of(loaded)):
             return loaded

@@ -76,7 +76,9 @@ class Loaded:
 
     @property
     def summary(self) -> str:
-        """What it does: the first line of its class's docstring."""
+        """What it does, in the reader's language; else the first line of its class's docstring."""
+        if self.plugin is not None and self.plugin.summary:
+            return str(self.plugin.summary)
         own = self.plugin is not None and type(self.plugin).__doc__
         return (getdoc(self.plugin) or "").partition("\n")[0] if own else ""
 

@@ -96,7 +96,7 @@ class Entity(Contribution):
     """A kind of record.
 
     `model` is a mapped class with the base columns; `title` (model) -> the text that names a record; `url` is the
-    endpoint of its page, given `id`; `subject` names the column that says whose personal data it is. `derive(ctx,
+    endpoint of its page, given `record_id`; `subject` names the column that says whose personal data it is. `derive(ctx,
     record)` computes columns that follow from others (a sort key, a display name) before each save; `derive_from` names
     the fields that it looks at (None: any), so that a change of others to many records need not ask it.
     """
@@ -122,13 +122,12 @@ class Entity(Contribution):
 
 @dataclass(frozen=True, kw_only=True)
 class Field(Contribution):
-    """A value of a record.
-
-    A field that is a column of the entity's model needs nothing else: it is loaded, filtered, sorted and saved
-    through `column`. Otherwise `load` (ctx, ids) -> {id: value} reads a whole page at once, `sql` (model) -> a scalar
-    expression makes it filterable, `sort` an index-backed expression makes it sortable at any size, `save`
-    (ctx, {id: value}) makes it editable. `parse` (ctx, text) -> value raises ValueError with a sentence. A field of
-    several values is filterable by `rows` (model) -> a select of (id of the record, value).
+    """A value of a record. As a column of the entity's model it needs nothing else; otherwise `load` (ctx, ids) ->
+    {id: value} reads a whole page at once, `sql` (model) -> a scalar expression makes it filterable, `sort` an
+    index-backed expression makes it sortable at any size, `save` (ctx, {id: value}) makes it editable. `parse` (ctx,
+    text) -> value raises ValueError with a sentence. A field of several values is filterable by `rows` (model) -> a
+    select of (id of the record, value). `currency` (ISO 4217) of money: the column of the record that holds it, or
+    (ctx) -> the code; without, the house's.
     """
 
     on: str
@@ -147,6 +146,7 @@ class Field(Contribution):
     show: Show = EVERYWHERE
     search: int = 0
     aggregates: tuple[str, ...] = ()
+    currency: str | Callable[[Context], str] = ""
     template: str | None = None
     permission: str | None = None
     required: bool = False
@@ -179,7 +179,7 @@ class Outcome:
 class Action(Contribution):
     """Something that can be done to records: `run(ctx, records, data) -> Outcome`.
 
-    `when(ctx, record) -> bool` offers it only where it makes sense; `undo(ctx, operation)` reverses it where the
+    `when(ctx, record) -> bool` offers it only where it makes sense; `undo(ctx, ids)` reverses it where the
     journal alone cannot; `confirm` is the question asked before a dangerous one.
 
     `approval(ctx, records, data)` returns why somebody else has to approve it first, or None. With a reason nothing is
@@ -241,8 +241,8 @@ class Link(Contribution):
 class View(Contribution):
     """A list set up ready for use: what it is narrowed to (as in its address, `owner:is:me`), its order and columns.
 
-    `where` narrows it further by an expression of the filter language (docs/filters.md). `sort` is as in the address too ("-created_at,name"); empty columns are the reader's own. `pinned` puts it in
-    sight above the list; `roles` names the built-in roles whose list opens with it.
+    `where` narrows it further (filter language), `sort` is as in the address ("-created_at,name"); no columns: the
+    reader's own. `pinned` puts it in sight above the list; `roles` names the built-in roles whose list opens with it.
     """
 
     on: str
@@ -274,12 +274,11 @@ class TimelineEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineKind(Contribution):
-    """How one sort of timeline entry looks.
+    """How one sort of timeline entry looks: `verb` says what the actor did ("called"), `tone` is the stylesheet's `data-k`.
 
-    With `loggable` people may write it by hand: it is a kind of interaction. `source(ctx, contact_ids, before,
-    limit)` returns TimelineEntry objects kept elsewhere, newest first, at most `limit`, all with `at <= before`; several
-    kinds may share one source, which is then asked once.
-    `verb` says what the actor did ("called"); `tone` is the `data-k` of the stylesheet.
+    With `loggable` people may write it by hand. `source(ctx, contact_ids, before, limit)` returns TimelineEntry objects
+    kept elsewhere, newest first, at most `limit`, all with `at <= before`; several kinds may share one (asked once).
+    `sources`: entity → such a source of its ids, for other records.
     """
 
     icon: str
@@ -291,6 +290,7 @@ class TimelineKind(Contribution):
     timed: bool = False
     outcomes: tuple[Choice, ...] = ()
     source: Callable[[Context, Sequence[int], Any, int], Sequence[TimelineEntry]] | None = None
+    sources: Mapping[str, Callable[..., Sequence[TimelineEntry]]] = field(default_factory=dict, hash=False)
     order: int = 50
     permission: str | None = None
 
@@ -319,7 +319,7 @@ class RowRule(Contribution):
 
 @dataclass(frozen=True, kw_only=True)
 class Topic(Contribution):
-    """An event that may occur. `<entity>.created|updated|deleted|restored|merged` exist for every Entity."""
+    """An event that may occur. `<entity>.created|updated|deleted|restored|merged|purged` exist for every Entity."""
 
     payload: Mapping[str, str] = field(default_factory=dict)
 
@@ -328,14 +328,15 @@ class Topic(Contribution):
 class On(Contribution):
     """A subscription: `run(ctx, events)` gets a batch; the topic may end in `.*`; handlers must be idempotent.
 
-    One of BEFORE that never looks at `event.record` says `record=False`: work on many records is faster without them.
-    """
+    With `fields` it hears of changes of these fields alone: other edits cost nothing. One of BEFORE that never looks at
+    `event.record` says `record=False`: work on many records is faster without them."""
 
     topic: str
     run: Callable[[Context, Sequence[Any]], None]
     phase: Phase = Phase.AFTER
     critical: bool = False
     record: bool = True
+    fields: tuple[str, ...] = ()
     name: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,13 @@ class Event:
     depth: int = 0
     operation_id: int | None = None
     record: Any = None
+
+
+def concerns(on: Any, topic: str, changed: Iterable[str] | None) -> bool:
+    """Tell whether a subscription is about an event: its topic, and the fields it changed (None: not known yet)."""
+    if not matches(on.topic, topic):
+        return False
+    return not on.fields or changed is None or not set(on.fields).isdisjoint(changed)
 
 
 def matches(pattern: str, topic: str) -> bool:

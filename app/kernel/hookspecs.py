@@ -50,10 +50,13 @@ class Plugin:
 
     `name` is the folder or entry-point name and the prefix of tables, permissions and topics; `api` the lowest API
     version it needs; `requires` names plugins it cannot run without, `enhances` those it loads after if present.
+    `summary` (`_l("…")`) says what it does, on the page of plugins; without it the docstring's first line stands there,
+    in the language in which it is written.
     """
 
     name: ClassVar[str] = ""
     label: ClassVar[Any] = ""
+    summary: ClassVar[Any] = ""
     api: ClassVar[str] = "1.0"
     requires: ClassVar[tuple[str, ...]] = ()
     enhances: ClassVar[tuple[str, ...]] = ()
@@ -168,7 +171,7 @@ class Plugin:
 
     @hookspec
     def kith_demo(self, demo: Any) -> None:
-        """Run: `kith demo` builds its data; gets a seeded faker, a clock and the demo contacts."""
+        """Run: `kith demo` builds its data; `demo` is a Context that sees everything, in an open unit."""
 
 
 CONTRIBUTION_HOOKS: tuple[str, ...] = (

@@ -60,7 +60,7 @@ class Model(Base):
 
 
 class Record(Model):
-    """A row of an Entity: the base columns of ARCHITECTURE section 4. `__entity__` is the entity's name."""
+    """A row of an Entity, with the columns that every record has. `__entity__` is the entity's name."""
 
     __abstract__ = True
     __entity__: ClassVar[str]

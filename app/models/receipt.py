@@ -14,7 +14,12 @@ class Receipt(Model):
     """One thing that arrived: outcome accepted, merged, ignored or failed, with the reason; `key` makes it idempotent."""
 
     __tablename__ = "receipt"
-    __table_args__ = (UniqueConstraint("channel", "key"), Index("ix_receipt_state", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("channel", "key"),
+        Index("ix_receipt_state", "state", "id"),
+        Index("ix_receipt_channel", "channel", "id"),
+        Index("ix_receipt_at", "at"),
+    )
     channel: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(12), default="open")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from app.services.context import ctx
+from app.web.amounts import money, number
 from app.web.composer import composer
 from app.web.dates import day as day_text
 from app.web.downloads import csv_file
@@ -17,7 +18,6 @@ from app.web.routes import public, requires, signed_in
 from app.web.security.csrf import exempt
 from app.web.security.headers import allow_frames
 from app.web.security.redirects import local_path
-from app.web.shown import money
 from app.web.tasks import nudge
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "local_path",
     "money",
     "nudge",
+    "number",
     "public",
     "record_page",
     "render",

@@ -15,8 +15,8 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import RowRule
 from app.kernel.errors import NotAllowed, NotVisible
-from app.models import Record, Share
-from app.services import rule_memory
+from app.models import OwnRecord, Record, Share, own_record
+from app.services import rule_memory, scoping
 from app.services.quick_binds import quicken
 
 M = TypeVar("M", bound=Record)
@@ -104,18 +104,19 @@ def _rules(ctx: Context, model: Any, name: str, verb: str, side: str) -> list[Co
 
 
 def scoped_models() -> Sequence[type[Record]]:
-    """Return the mapped classes of all loaded entities: those that the filter knows."""
+    """Return the mapped classes of all loaded entities: those that the filter knows, and own kinds of record."""
     found = [m.class_ for m in Record.registry.mappers if issubclass(m.class_, Record)]
     return sorted(found, key=lambda model: model.__entity__)
 
 
-def _options(ctx: Context | None, trash: bool) -> tuple[Any, ...]:
+def _options(ctx: Context | None, trash: bool) -> scoping.Scope:
     if ctx is None:
-        return tuple(with_loader_criteria(model, false(), include_aliases=True) for model in scoped_models())
-    memory = _memo(ctx)
-    if ("options", trash) not in memory:
-        memory["options", trash] = tuple(_model_options(ctx, trash))
-    found: tuple[Any, ...] = memory["options", trash]
+        closed = (with_loader_criteria(model, false(), include_aliases=True) for model in scoped_models())
+        return scoping.scope(closed)
+    memory, known = _memo(ctx), ("options", trash, own_record.models())
+    if known not in memory:
+        memory[known] = scoping.scope(_model_options(ctx, trash))
+    found: scoping.Scope = memory[known]
     return found
 
 
@@ -131,7 +132,8 @@ def _model_options(ctx: Context, trash: bool) -> Iterable[Any]:
         if not trash:
             rule = and_(model.deleted_at.is_(None), rule)
         if rule is not true():
-            yield with_loader_criteria(model, quicken(rule), include_aliases=True)
+            made = scoping.Alone if model is OwnRecord else with_loader_criteria
+            yield made(model, quicken(rule), include_aliases=True)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -143,7 +145,7 @@ def _scope(state: ORMExecuteState) -> None:
     trash = bool(state.execution_options.get(WITH_TRASH))
     if ctx is not None and PREPARED in state.execution_options:
         state.statement = _prepared(ctx, state.statement, trash)
-    elif options := _options(ctx, trash):
+    elif options := scoping.concerned(state.statement, _options(ctx, trash)):
         state.statement = state.statement.options(*options)
 
 
@@ -153,7 +155,7 @@ def _prepared(ctx: Context, statement: Any, trash: bool) -> Any:
     key = ("prepared", id(statement), trash)
     if key not in memo:
         memo[key] = (
-            statement.options(*_options(ctx, trash)),
+            statement.options(*scoping.concerned(statement, _options(ctx, trash))),
             statement,
         )  # the statement is held, its id stays its own
     return memo[key][0]

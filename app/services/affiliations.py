@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -90,6 +91,7 @@ def _stored(wanted: Sequence[Mapping[str, Any]], *, exact: bool) -> list[dict[st
     ]
 
 
+@cache
 def _length(name: str) -> int:
     return int(getattr(Affiliation.__table__.c[name].type, "length", 200))
 

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select
 
 from app.kernel.context import Context
 from app.models import BulkRefusal, BulkRun, Operation
-from app.services import bulk_choice, bulk_undo, bulk_work, jobs
+from app.services import bulk_choice, bulk_undo, bulk_work, jobs, mass
 from app.services.bulk_choice import Chosen
 from app.services.bulk_writing import Wrote
 from app.services.unit import current, unit
@@ -31,6 +31,9 @@ FIRST, LEAST, MOST = 100, 10, 2000
 TARGET_S = 0.06
 """How long a batch should take: less than a unit may, for a machine that is busy, and for the commit."""
 
+MANY = 500
+"""Records from which a run is long enough for PostgreSQL to count what it will read."""
+
 Refusals = Sequence[tuple[str, int, str, Mapping[str, Any]]]
 """Entity, record, reason, and values that are in the way."""
 
@@ -43,7 +46,18 @@ def run_job(ctx: Context, args: Mapping[str, Any]) -> None:
 def run(ctx: Context, run_id: int) -> None:
     """Do the work of a run from where it stands, as the context's principal, until it is over or stopped."""
     with within(ctx):
+        _counted(ctx, run_id)
         paced(ctx, lambda size: _batch(ctx, run_id, size))
+
+
+def _counted(ctx: Context, run_id: int) -> None:
+    """Let PostgreSQL count the tables of a long run: if it knows nothing of one it reads all that is left for each batch."""
+    made = ctx.session.get(BulkRun, run_id)
+    if made is not None and made.total > MANY:
+        model: Any = ctx.schema.entity(made.entity).model if ctx.schema.has(made.entity) else None
+        names = [str(model.__tablename__)] if model is not None else []
+        with ctx.unit():
+            mass.counted(ctx.session, dict.fromkeys((*names, *mass.GROWING)))
 
 
 def paced(ctx: Context, step: Callable[[int], list[float]]) -> None:

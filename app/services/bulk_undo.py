@@ -19,10 +19,10 @@ from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.kernel.errors import KithError
 from app.models import Affiliation, BulkRefusal, BulkRun, Contact, ExternalId, JournalEntry, Operation
-from app.services import access, fields, journal
+from app.services import access, dedupe_unmerging, fields, journal
 from app.services.access import WITH_TRASH
 from app.services.bulk_writing import Wrote, bisected, mark_many, update_many
-from app.services.values import dump, load, revive
+from app.services.values import dump, load, revive, told
 
 UNORDERED = {Kind.REFS, Kind.TAGS, Kind.CHOICES}
 """Kinds of which the order of values says nothing."""
@@ -142,14 +142,14 @@ def _unknown(ctx: Context, entity: str, rows: Sequence[Any], found: Back) -> Non
 
 def _edited(ctx: Context, entity: str, rows: Sequence[Any], found: Back) -> None:
     kind = ctx.schema.entity(entity)
-    told = {row.record_id: (load(row.before), load(row.after)) for row in rows}
-    able, closed_to = _able(ctx, entity, dict.fromkeys(n for _b, after in told.values() for n in after))
+    said = {row.record_id: (load(row.before), load(row.after)) for row in rows}
+    able, closed_to = _able(ctx, entity, dict.fromkeys(n for _b, after in said.values() for n in after))
     names = dict.fromkeys(["id", "deleted_at", *(f.column for f in able if f.column)])
-    query = select(*(getattr(kind.model, n) for n in names)).where(kind.model.id.in_(list(told)))
+    query = select(*(getattr(kind.model, n) for n in names)).where(kind.model.id.in_(list(said)))
     there = {r.id: r for r in ctx.session.execute(query, execution_options={WITH_TRASH: True})}
     present = fields.load(ctx, kind, able, list(there.values()))
     changes: dict[int, dict[str, Any]] = {}
-    for i, (before, after) in told.items():
+    for i, (before, after) in said.items():
         if i not in there:
             found.left.append((entity, i, _("There is no such record any more."), {}))
             continue
@@ -205,7 +205,7 @@ def _former(
     for one in able:
         if one.key not in after:
             continue
-        now = load(dump(present[one.key].get(record_id)))
+        now = told(present[one.key].get(record_id))
         if alike(one, now, before.get(one.key)):
             continue
         if alike(one, now, after[one.key]):
@@ -224,6 +224,8 @@ def former(field: Field, before: Any, now: Any) -> Any:
 
 def alike(field: Field, one: Any, other: Any) -> bool:
     """Tell whether two JSON values of a field mean the same: amounts and instants by worth, sets in any order."""
+    if type(one) is type(other) and one == other:
+        return True
     if one in EMPTY and other in EMPTY:
         return True
     if field.kind in UNORDERED and isinstance(one, list) and isinstance(other, list):
@@ -236,11 +238,11 @@ def alike(field: Field, one: Any, other: Any) -> bool:
 
 def _ids(ctx: Context, entity: str, rows: Sequence[Any], found: Back, *, known: bool) -> None:
     """Let records be known by ids of other systems again, or no longer; an id that went elsewhere stays there."""
-    told = {row.record_id: [(p[0], p[1], p[2]) for p in load(row.after)["ids"]] for row in rows}
-    values = [value for pairs in told.values() for _system, value, _former in pairs]
+    known_by = {row.record_id: [(p[0], p[1], p[2]) for p in load(row.after)["ids"]] for row in rows}
+    values = [value for pairs in known_by.values() for _system, value, _former in pairs]
     query = select(ExternalId).where(ExternalId.entity == entity, ExternalId.value.in_(values))
     there = {(row.system, row.value): row for row in ctx.session.execute(query).scalars()}
-    for i, pairs in told.items():
+    for i, pairs in known_by.items():
         for system, value, former in pairs:
             held = there.get((system, value))
             if known and held is None:
@@ -251,7 +253,7 @@ def _ids(ctx: Context, entity: str, rows: Sequence[Any], found: Back, *, known: 
                 else:
                     ctx.session.delete(held)
     ctx.session.flush()
-    journal.record_ids(ctx, entity, told, known=known)
+    journal.record_ids(ctx, entity, known_by, known=known)
     found.same += len(rows)
 
 
@@ -262,6 +264,8 @@ WAYS: Mapping[str, Callable[[Context, str, Sequence[Any], Back], None]] = {
     "edit": _edited,
     "delete": partial(_mark, "restored"),
     "restore": partial(_mark, "deleted"),
+    dedupe_unmerging.MERGE: dedupe_unmerging.back,
+    dedupe_unmerging.UNMERGE: dedupe_unmerging.again,
     journal.KNOWN: partial(_ids, known=False),
     journal.FORGOTTEN: partial(_ids, known=True),
 }

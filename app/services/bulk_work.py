@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, true
 from werkzeug.datastructures import MultiDict
 
-from app.i18n import _
+from app.i18n import _, in_words
 from app.kernel.context import Context
 from app.kernel.contributions import Action, Offer, Outcome
 from app.kernel.errors import Invalid, NotVisible
@@ -70,10 +70,11 @@ def offered(ctx: Context, entity: str) -> Sequence[Action]:
 
 def form_of(action: Action, typed: Sequence[Sequence[str]] | None) -> Any:
     """Return an action's form with what was typed in it (pairs), or None when it has none."""
-    if action.form is None:
+    form = action.form
+    if form is None:
         return None
     data = MultiDict([(str(name), str(value)) for name, value in typed]) if typed is not None else None
-    return must(action.form, data, owner=action.owner, surface=Surface.ACTION, item=action.key)
+    return must(lambda: form(data, **in_words()), owner=action.owner, surface=Surface.ACTION, item=action.key)
 
 
 def _acting(ctx: Context, action: Action, typed: Sequence[Sequence[str]]) -> Work:

@@ -22,7 +22,7 @@ from app.services import access, events, fields, journal, records, search_index
 from app.services.access import WITH_TRASH
 from app.services.running import TimeUp
 from app.services.unit import exactly, unit
-from app.services.values import dump, load
+from app.services.values import dumping, is_plain, told
 
 Changes = Mapping[int, Mapping[str, Any]]
 """Record id → field → new value."""
@@ -186,14 +186,15 @@ class _Act:
         again = [ctx.schema.field(kind.key, name) for name in computed]
         loaded = fields.load(ctx, kind, again, [row for row in rows if set(asked[row.id]) & set(computed)])
         changed: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
+        alike = _Alike()
         for row in rows:
             new = asked[row.id]
-            before = {name: present[name].get(row.id) for name in new}
-            after = {n: loaded[n].get(row.id) if n in loaded else v for n, v in new.items()}
+            before = alike({name: present[name].get(row.id) for name in new})
+            after = alike({n: loaded[n].get(row.id) if n in loaded else v for n, v in new.items()})
             if self.derives:
                 now = records.tracked(ctx, kind, row)
                 followed = {n: v for n, v in now.items() if n not in new and v != former[row.id][n]}
-                before |= {n: former[row.id][n] for n in followed}
+                before = before | {n: former[row.id][n] for n in followed}
                 after = {n: now.get(n, v) for n, v in after.items()} | followed
             changed[row.id] = (before, after)
         self.told(rows, changed, wrote)
@@ -256,7 +257,7 @@ class _Act:
         """Ask the subscribers before, write the journal, tell the others, note what search has to read again."""
         ctx, entity = self.ctx, self.kind.key
         stored = [row for row in rows if row.id in changed]
-        told = [
+        happened = [
             events.event(
                 ctx,
                 self.topic,
@@ -268,9 +269,10 @@ class _Act:
             )
             for row in stored
         ]
-        events.before(ctx, told)
-        journal.record_many(ctx, [self._written(row, *changed[row.id]) for row in stored])
-        events.after_commit(ctx, told)
+        events.before(ctx, happened)
+        once = dumping()
+        journal.record_many(ctx, [self._written(row, *changed[row.id]) for row in stored], dump=once)
+        events.after_commit(ctx, happened, dump=once)
         for row in stored:
             search_index.stale(ctx, entity, row.id, changed[row.id][1])
         wrote.changed |= changed
@@ -284,6 +286,22 @@ class _Act:
             after=after,
             version=row.version if self.whole else row.version + 1,
         )
+
+
+class _Alike:
+    """Gives the same object for plain values that are the same: what all records had or get is then written once."""
+
+    def __init__(self) -> None:
+        self.known: dict[Any, dict[str, Any]] = {}
+
+    def __call__(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return values that were seen before, or these."""
+        if len(values) != 1:
+            return values
+        ((name, value),) = values.items()
+        if isinstance(value, list) and all(type(one) is str for one in value):
+            return self.known.setdefault((name, *value), values)
+        return self.known.setdefault((name, type(value), value), values) if is_plain(value) else values
 
 
 def _reachable(act: _Act, ids: Sequence[int], verbs: Sequence[str]) -> tuple[list[Any], Wrote]:
@@ -353,7 +371,7 @@ def _is_in_trash(ctx: Context, field: Field, value: Any) -> bool:
 
 
 def _equal(one: Any, other: Any) -> bool:
-    return bool(type(one) is type(other) and one == other) or bool(load(dump(one)) == load(dump(other)))
+    return bool(type(one) is type(other) and one == other) or bool(told(one) == told(other))
 
 
 __all__ = [

@@ -26,7 +26,9 @@ __all__ = [
     "further",
     "is_company",
     "many",
+    "numbered",
     "to_card",
+    "uids",
     "values_of",
 ]
 
@@ -61,9 +63,16 @@ def many(ctx: Context, entity: str, ids: Sequence[int]) -> Iterator[Card]:
 
     All are read at once, with as many statements as a single one takes; only their photos are read one by one.
     """
+    yield from (card for _id, card in numbered(ctx, entity, ids))
+
+
+def numbered(
+    ctx: Context, entity: str, ids: Sequence[int], *, photo: bool = True
+) -> Iterator[tuple[int, Card]]:
+    """Yield contacts or companies with their ids, as `many` does."""
     model = ctx.schema.entity(entity).model
     found = ctx.session.execute(select(model).where(model.id.in_(ids)).order_by(model.id)).scalars().all()
-    yield from _cards(ctx, entity, found)
+    yield from zip([record.id for record in found], _cards(ctx, entity, found, photo=photo), strict=True)
 
 
 def _cards(ctx: Context, entity: str, found: Sequence[Any], *, photo: bool = True) -> Iterator[Card]:
@@ -71,11 +80,11 @@ def _cards(ctx: Context, entity: str, found: Sequence[Any], *, photo: bool = Tru
         return
     card, picture = (_contact, "photo_id") if entity == "contact" else (_company, "logo_id")
     loaded = fields.load(ctx, ctx.schema.entity(entity), fields.visible(ctx, entity), found)
-    uids = _uids(ctx, entity, found)
+    known = uids(ctx, entity, found)
     blobs = _blobs(ctx, loaded.get(picture, {}).values()) if photo else {}
     for record in found:
         values = {name: of.get(record.id) for name, of in loaded.items()}
-        yield card(record, values, uids[record.id], _photo(blobs.get(values.get(picture) or 0)))
+        yield card(record, values, known[record.id], _photo(blobs.get(values.get(picture) or 0)))
 
 
 def _contact(record: Any, values: Mapping[str, Any], uid: str, photo: Photo | None) -> Card:
@@ -165,15 +174,15 @@ def _other_places(values: Mapping[str, Any], first: Mapping[str, Any]) -> Iterat
                 yield Property(name, (place[name],), "text", group)
 
 
-def _uids(ctx: Context, entity: str, found: Sequence[Any]) -> dict[int, str]:
+def uids(ctx: Context, entity: str, found: Sequence[Any]) -> dict[int, str]:
     """Record id → the UID under which its card came, else one of our own (RFC 4122)."""
     query = select(ExternalId.record_id, ExternalId.value).where(
         ExternalId.system == SYSTEM,
         ExternalId.entity == entity,
         ExternalId.record_id.in_([record.id for record in found]),
     )
-    uids = {record.id: f"urn:uuid:{record.uid}" for record in found}
-    return uids | dict(ctx.session.execute(query.order_by(ExternalId.id.desc())).all())
+    own = {record.id: f"urn:uuid:{record.uid}" for record in found}
+    return own | dict(ctx.session.execute(query.order_by(ExternalId.id.desc())).all())
 
 
 def _blobs(ctx: Context, attachment_ids: Iterable[int | None]) -> dict[int, Blob]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -32,6 +33,7 @@ class Node:
     here: bool = False
 
 
+@lru_cache(maxsize=1024)
 def key_of(name: str) -> str:
     """Return the key under which equal company names meet."""
     return name_key("", "", name)[:300]

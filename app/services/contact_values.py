@@ -228,13 +228,14 @@ def load_do_not(ctx: Context, ids: Sequence[int]) -> Lists:
 
 
 def save_do_not(ctx: Context, values: Mapping[int, Any]) -> None:
-    """Replace the flags of contacts; a flag without a date holds from now."""
+    """Replace the flags of contacts; a flag without a date holds from now, and so does a channel alone."""
     ctx.session.execute(
         delete(DoNotContact).where(DoNotContact.contact_id.in_(list(values))),
         execution_options={"synchronize_session": False},
     )
-    for contact_id, flags in values.items():
-        for flag in {f["channel"]: f for f in flags or ()}.values():
+    for contact_id, given in values.items():
+        flags = [f if isinstance(f, Mapping) else {"channel": str(f)} for f in given or ()]
+        for flag in {f["channel"]: f for f in flags}.values():
             since = datetime.fromisoformat(flag["since"]) if flag.get("since") else ctx.now
             ctx.session.add(
                 DoNotContact(

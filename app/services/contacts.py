@@ -9,7 +9,7 @@ from typing import Any
 from app.formats import phones
 from app.formats.phones import Phone
 from app.kernel.context import Context
-from app.services import nonces, records
+from app.services import layouts, nonces, records
 
 NAMES = ("name", "given_name", "additional_name", "family_name", "nickname")
 
@@ -40,7 +40,13 @@ def create(ctx: Context, values: Mapping[str, Any], *, nonce: str = "") -> tuple
 
     Companies that are only named are found or made. Raises what `records.create` raises.
     """
-    return nonces.once(ctx, nonce, "contact", lambda: records.create(ctx, "contact", named(values)))
+
+    def make() -> Any:
+        made = records.create(ctx, "contact", named(values))
+        layouts.judge(ctx, "contact", [made.id])
+        return made
+
+    return nonces.once(ctx, nonce, "contact", make)
 
 
 def reachable(ctx: Context, values: Mapping[str, Any]) -> Reachable:

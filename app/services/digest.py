@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale
 from sqlalchemy import select
 
+from app.i18n import speaking
 from app.kernel.context import Context
 from app.models import Setting, Task, User
 from app.services import (
@@ -98,7 +98,7 @@ def _send(reader: Context, user_id: int, day: str) -> None:
     settings.save(reader, {SENT: day}, user_id=user_id)
     found = of_day(reader)
     if found:
-        with force_locale(person.locale or str(reader.settings.get("locale") or "en")):
+        with speaking(person.locale or str(reader.settings.get("locale") or "en")):
             mailing.queue_mail(reader, digest_mail.compose(reader, person, found))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from app.formats import emails, phones
+from app.formats import emails, nicknames, phones
 from app.formats.fold import name_key, one_typo_apart
 from app.formats.name_words import LEGAL_FORMS
 from app.i18n import _
@@ -145,6 +145,16 @@ def _same_name(ctx: Context, wanted: Wanted) -> Iterable[Match]:
             detail=row[2] or "",
             sure=together,
         )
+    others = _called(key)
+    for row in ctx.session.execute(same.where(Contact.name_key.in_(others)).limit(MOST)) if others else ():
+        yield Match(
+            entity="contact",
+            id=row.id,
+            name=row.formatted_name,
+            reason=_("Similar name"),
+            detail=row[2] or "",
+            sure=bool(at) and _core(row.name_key or "") == _core(at),
+        )
     if at:
         yield from _similar_there(ctx, key, at)
 
@@ -155,6 +165,15 @@ def key_of_person(ctx: Context, name: str) -> list[str]:
     first = " ".join(filter(None, (given.get("given_name", ""), given.get("additional_name", ""))))
     key = name_key(first, given.get("family_name", ""), given.get("name") or name)
     return list(dict.fromkeys((key, "\t".join(reversed(key.split("\t")))))) if key else []
+
+
+def _called(key: str) -> list[str]:
+    """Return the keys of a name in the other forms of its given name: Bob Lima as Robert Lima."""
+    family, tab, given = key.partition("\t")
+    first, blank, more = given.partition(" ")
+    if not tab:
+        return []
+    return [f"{family}\t{other}{rest}" for other in nicknames.others(first) for rest in {"", blank + more}]
 
 
 def _similar_there(ctx: Context, key: str, at: str) -> Iterable[Match]:

@@ -6,20 +6,28 @@ Emitted by services, never by ORM listeners.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import insert
+from typing import Any, NamedTuple
 
 from app.kernel.context import Context
 from app.kernel.contributions import On, Phase
-from app.kernel.events import MAX_DEPTH, Event, matches
+from app.kernel.events import MAX_DEPTH, Event, concerns, matches
 from app.models import EventRow
-from app.services import guarded, mass, outbox
+from app.services import guarded, mass, mass_records, outbox, webhooks_planning
 from app.services.unit import current
-from app.services.values import dump
+from app.services.values import Dump, dump
 
 MANY = 20
 """So many events of one act are stored by one statement."""
+
+
+class Stored(NamedTuple):
+    """What the outbox needs of an event that was stored together with many."""
+
+    id: int
+    topic: str
+    entity: str
+    record_id: int | None
+    after: str
 
 
 class Bus:
@@ -52,19 +60,25 @@ def event(ctx: Context, topic: str, **what: Any) -> Event:
 
 def before(ctx: Context, events: Sequence[Event]) -> None:
     """Ask the BEFORE subscribers. Raises Refuse with a sentence when one objects (or a critical one fails)."""
+    topics = {e.topic for e in events}
     for on in subscribers(ctx, Phase.BEFORE):
-        wanted = [e for e in events if matches(on.topic, e.topic)]
+        about = any(matches(on.topic, topic) for topic in topics)
+        wanted = [e for e in events if concerns(on, e.topic, e.after)] if about else []
         if wanted:
             guarded.before(on, ctx, wanted)
 
 
-def after_commit(ctx: Context, events: Sequence[Event]) -> None:
-    """Store the events in this transaction and let the outbox deliver them once it is committed."""
+def after_commit(ctx: Context, events: Sequence[Event], *, dump: Dump = dump) -> None:
+    """Store the events in this transaction and let the outbox deliver them once it is committed.
+
+    `dump` may know what their values are in JSON.
+    """
     unit = current(ctx.session)
     if unit is None:
         raise RuntimeError("Events are told within a unit; decorate the service function with @unit.")
     operation = unit.memory.get("operation")
-    rows = [_row(e, operation.id if operation is not None else None) for e in events]
+    act = operation.id if operation is not None else None
+    rows = [_row(e, act, dump) for e in events]
     stored = _stored(ctx, rows)
     ctx.topics.extend(t for t in dict.fromkeys(e.topic for e in events) if t not in ctx.topics)
     if ctx.depth >= MAX_DEPTH:
@@ -82,20 +96,25 @@ def subscribers(ctx: Context, phase: Phase) -> Sequence[On]:
 
 
 def _stored(ctx: Context, rows: Sequence[dict[str, Any]]) -> Sequence[Any]:
-    """Store events and return what the outbox needs of them: ids and topics of those that somebody may want to hear."""
+    """Store events and return what the outbox needs of them, of those that somebody may want to hear."""
+    topics = {row["topic"] for row in rows}
+    if not outbox.heard(topics) and not webhooks_planning.heard(ctx, topics):
+        mass.put(ctx.session, EventRow, rows)
+        return []
     if len(rows) < MANY:
         made = [EventRow(**row) for row in rows]
         ctx.session.add_all(made)
         return made
-    if not outbox.heard({row["topic"] for row in rows}):
-        mass.put(ctx.session, EventRow, rows)
-        return []
     ctx.session.flush()
-    statement = insert(EventRow).returning(EventRow.id, EventRow.topic)
-    return ctx.session.connection().execute(statement, rows).all()
+    ids = mass_records.numbers(ctx.session, EventRow, len(rows))
+    mass.put_apart(ctx.session, EventRow, [{"id": i, **row} for i, row in zip(ids, rows, strict=True)])
+    return [
+        Stored(i, row["topic"], row["entity"], row["record_id"], row["after"])
+        for i, row in zip(ids, rows, strict=True)
+    ]
 
 
-def _row(e: Event, operation_id: int | None) -> dict[str, Any]:
+def _row(e: Event, operation_id: int | None, dump: Dump) -> dict[str, Any]:
     return {
         "topic": e.topic,
         "entity": e.entity,

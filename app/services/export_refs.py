@@ -15,6 +15,7 @@ from app.kernel.contributions import Field
 from app.models import ExternalId, Team, User
 from app.services import fields, people
 from app.services.cards import SYSTEM
+from app.services.import_matching import systems
 
 _UID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _TOLD = re.compile(rf"(?:(?P<name>.*) )?\[(?P<uid>{_UID})\]|(?P<bare>{_UID})", re.DOTALL)
@@ -24,9 +25,13 @@ MOST_OF_A_NAME = 2
 
 @dataclass
 class Refs:
-    """Looks up what records, colleagues and teams are called and who is called so; remembers what it found."""
+    """Looks up what records, colleagues and teams are called and who is called so; remembers what it found.
+
+    With a `system` a text may also be an id there (see `import_ids`), which comes before a title.
+    """
 
     ctx: Context
+    system: str = ""
     told: dict[tuple[str, int], str] = field(default_factory=dict)
     found: dict[tuple[str, str], int | None] = field(default_factory=dict)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -68,7 +73,7 @@ class Refs:
         return self.told.get((entity, record_id), "") if isinstance(record_id, int) else ""
 
     def id(self, entity: str, text: str) -> int | None:
-        """Return whom a text names: a UID, else the one visible record with that title.
+        """Return whom a text names: a UID, an id of the system, else the one visible record with that title.
 
         Raises ValueError with a sentence when there is none, or several.
         """
@@ -82,7 +87,29 @@ class Refs:
             raise ValueError(_("“%(text)s” is not there, or several are called so.", text=text[:80]))
         return found
 
+    def learn(self, entity: str, texts: Iterable[str]) -> None:
+        """Look up which records the ids of the system stand for, with one query; what is none of them stays open."""
+        if not self.system:
+            return
+        wanted = {text.strip() for text in texts} - {text for of, text in self.found if of == entity}
+        for text, record_id in self._abroad(entity, wanted).items():
+            self.found[entity, text] = record_id
+
+    def _abroad(self, entity: str, texts: set[str]) -> dict[str, int]:
+        """Return the visible records that ids of the system stand for."""
+        model: Any = User if entity == "user" else None
+        if model is None and self.ctx.schema.has(entity):
+            model = self.ctx.schema.entity(entity).model
+        if model is None or not texts:
+            return {}
+        query = select(ExternalId.value, model.id).join(model, ExternalId.record_id == model.id)
+        mine = (ExternalId.entity == entity, ExternalId.system.in_(systems(self.ctx, self.system)))
+        rows = self.ctx.session.execute(query.where(*mine, ExternalId.value.in_(texts)))
+        return {row.value: row.id for row in rows}
+
     def _id(self, entity: str, text: str) -> int | None:
+        if self.system and (abroad := self._abroad(entity, {text})):
+            return abroad[text]
         if entity == "user":
             named = self._only(select(User.id).where(User.email == text.lower()))
             return named or self._only(select(User.id).where(User.name == text))

@@ -5,9 +5,8 @@ What a plain text would not bring back exactly is written as JSON behind a mark.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +15,7 @@ from app.formats.csv_rows import cell_text
 from app.formats.partial_dates import from_iso
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
-from app.services import fields
+from app.services import cell_shapes, fields
 from app.services.export_refs import Refs
 from app.services.values import dump
 
@@ -25,6 +24,7 @@ MARKS = (MARK, "[{", '["')
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 _POINTERS = (Kind.USER, Kind.TEAM, Kind.REF, Kind.REFS)
 _ENTRY = re.compile(r"(?:\[(?P<service>[^\]\n]*)\] )?(?P<value>.*?)(?: \((?P<kind>[^()\n]*)\))?")
+_TYPED = re.compile(r"((?:[a-z_]+(?:\.[a-z_]+)?)(?:/[a-z_]+(?:\.[a-z_]+)?)*)#(\S.*)")
 _LISTED = (Kind.EMAIL, Kind.PHONE, Kind.URL)
 _POINTING = {"company_id": "company", "other_id": "contact"}
 """Keys of entries that point at records, and at which."""
@@ -180,8 +180,10 @@ def read(refs: Refs, field: Field, text: str) -> Any:
         return rows
     if kind is Kind.REFS and text:
         return [_tied(refs, field, line) for line in text.split("\n") if line.strip()]
-    if kind is Kind.CHOICES:
+    if kind is Kind.CHOICES and field.parse is None:
         return [word.strip() for word in text.split(",") if word.strip()]
+    if kind is Kind.ADDRESS and field.many and text:
+        return [{"label": text, "preferred": True}]
     if kind in (Kind.PARTIAL_DATE, Kind.DATE) and text:
         return _date(ctx, field, text)
     if field.many and field.parse is None and text:
@@ -207,21 +209,33 @@ def _date(ctx: Context, field: Field, text: str) -> Any:
 
 def _tied(refs: Refs, field: Field, line: str) -> Any:
     if field.ref:
-        return refs.id(field.ref, line)
+        return cell_shapes.tie(field, refs.id(field.ref, line))
+    kinds, name = typed(line)
     for entity in refs.ctx.schema.entities():
+        if kinds and entity.key not in kinds:
+            continue
         try:
-            return f"{entity.key}:{refs.id(entity.key, line)}"
+            return f"{entity.key}:{refs.id(entity.key, name)}"
         except ValueError:
             continue
-    return refs.id("", line)
+    return refs.id("", name)
+
+
+def typed(line: str) -> tuple[Sequence[str], str]:
+    """Return the kinds of record that a reference is about, none where it does not say, and the reference itself.
+
+    "contact/company#12" is what 12 stands for among contacts, else among companies.
+    """
+    found = _TYPED.fullmatch(line)
+    return (found[1].split("/"), found[2]) if found else ((), line)
 
 
 def _from_json(refs: Refs, field: Field, text: str) -> Any:
-    value = json.loads(text)
-    if field.kind is Kind.REFS and isinstance(value, list):
-        return [_meant(refs, one) if isinstance(one, dict) else _tied(refs, field, str(one)) for one in value]
-    if isinstance(value, str) and field.kind is Kind.MONEY:
-        return Decimal(value)
+    value = cell_shapes.checked(refs.ctx, field, cell_shapes.decoded(text))
+    if field.kind in (Kind.USER, Kind.TEAM, Kind.REF):
+        return refs.id({Kind.USER: "user", Kind.TEAM: "team"}.get(field.kind) or field.ref or "", value)
+    if field.kind is Kind.REFS:
+        return [_meant(refs, one) if isinstance(one, dict) else _tied(refs, field, one) for one in value]
     return value
 
 

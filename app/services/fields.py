@@ -15,7 +15,8 @@ from app.kernel.contributions import Choice, Entity, Field, Kind, Show
 from app.kernel.errors import Invalid, NotAllowed
 from app.kernel.guard import Failure, Surface, must, run
 from app.models import Team, User
-from app.services import access, guarded
+from app.services import access, custom_fields_values, guarded
+from app.services.custom_fields_kinds import Defined
 
 ASSIGNING = ("owner_id", "team_id")
 """Fields that say whose a record is; writing them needs the right `<entity>.assign`."""
@@ -49,6 +50,11 @@ def _visible(ctx: Context, entity: str, show: Show | None) -> Sequence[Field]:
     ]
 
 
+def is_added(field: Field) -> bool:
+    """Tell whether a field is none of the core's own: a plugin's, or one that an administrator added."""
+    return field.owner != "core" or isinstance(field, Defined)
+
+
 def choices(ctx: Context, field: Field) -> Sequence[Choice]:
     """Return the choices of a field, asked of its owner when they are not fixed; none when a plugin fails to say."""
     if not callable(field.choices):
@@ -62,10 +68,13 @@ def choices(ctx: Context, field: Field) -> Sequence[Choice]:
 
 
 def load(ctx: Context, entity: Entity, fields: Iterable[Field], records: Sequence[Any]) -> Loaded:
-    """Return the fields' values for records: one query per computed field, none for columns."""
-    ids = [r.id for r in records]
-    found: dict[str, Mapping[int, Any]] = {}
-    for field in fields:
+    """Return the fields' values for records: one query per computed field, one for all that were added, none for columns."""
+    ids, wanted = [r.id for r in records], list(fields)
+    added = [f for f in wanted if isinstance(f, Defined)]
+    found: dict[str, Mapping[int, Any]] = {**custom_fields_values.load(ctx, added, ids)} if added else {}
+    for field in wanted:
+        if isinstance(field, Defined):
+            continue
         if field.load is not None:
             found[field.key] = guarded.load_field(field, ctx, ids) if ids else {}
         elif field.column is not None:
@@ -76,11 +85,9 @@ def load(ctx: Context, entity: Entity, fields: Iterable[Field], records: Sequenc
 def load_ids(ctx: Context, entity: Entity, fields: Iterable[Field], ids: Sequence[int]) -> Loaded:
     """Return the fields' values for ids whose rows are not at hand: one query for all columns together."""
     wanted = list(fields)
-    records = (
-        ctx.session.execute(select(entity.model).where(entity.model.id.in_(ids))).scalars().all()
-        if ids
-        else []
-    )
+    names = dict.fromkeys(["id", *(f.column for f in wanted if f.column)])
+    query = select(*(getattr(entity.model, name) for name in names)).where(entity.model.id.in_(ids))
+    records = ctx.session.execute(query).all() if ids else []
     return load(ctx, entity, wanted, records)
 
 
@@ -140,7 +147,7 @@ def _is_there(ctx: Context, field: Field, value: Any) -> bool:
 def parse(ctx: Context, field: Field, text: str) -> Any:
     """Turn what a person typed into a field's value. Raises ValueError with a sentence."""
     text = text.strip() if field.kind is not Kind.LONG_TEXT else text
-    if field.parse is not None:
+    if field.parse is not None and not (isinstance(field, Defined) and field.required and not text):
         return field.parse(ctx, text)
     if field.required and not text:
         raise ValueError(_("%(name)s is needed.", name=str(field.label)))

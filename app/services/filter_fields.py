@@ -101,7 +101,7 @@ def identity(label: Any) -> Source:
     return Source(name="id", label=label, reads="ref", measure=Measure.ID, test=test, values=values)
 
 
-def named(there: Mapping[str, Source], name: str) -> str | None:
+def named(there: Mapping[str, Any], name: str) -> str | None:
     """Return the name that is meant by a written one, or None; it may be a path (`city`)."""
     for wanted in dict.fromkeys((name, name.lower())):
         for candidate in (wanted, SHORT.get(wanted, ""), f"{wanted}_id"):

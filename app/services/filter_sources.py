@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import aliased
 
 from app.kernel.context import Context
 from app.kernel.contributions import Choice, Entity, Field, Kind
-from app.kernel.expr.conditions import Measure
+from app.kernel.expr.conditions import Condition, Measure
 from app.kernel.guard import Failure
 from app.models import Team, User
-from app.services import access, fields, guarded
+from app.services import access, custom_fields_filters, fields, guarded
+from app.services.custom_fields_kinds import Defined
 
 How = Callable[[Any], ColumnElement[bool]]
 """What is asked of one value's expression."""
@@ -38,7 +39,8 @@ class Source:
     """Something that can be asked of a record.
 
     `reads` says how literals are understood (app.services.filter_literals): a "login" is compared only as a whole. `test` (ctx, model, how) is the condition
-    in SQL, `values` what it stands for in Python; a reference has a `hop` and neither.
+    in SQL, `values` what it stands for in Python; a reference has a `hop` and neither. `asks` (ctx, model, condition)
+    is the condition in SQL where the values have an index of their own.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Source:
     field: Field | None = None
     choices: Callable[[Context], Sequence[Choice]] | None = None
     parts: tuple[Source, ...] = ()
+    asks: Callable[[Context, Any, Condition], ColumnElement[bool]] | None = None
 
 
 READS: Mapping[Kind, tuple[str, Measure]] = {
@@ -81,6 +84,8 @@ READS: Mapping[Kind, tuple[str, Measure]] = {
 def of_field(ctx: Context, entity: Entity, field: Field) -> Source | None:
     """Return the source of a field that is a column or has `sql` or `rows`; None when it has neither."""
     reads, measure = READS[field.kind]
+    if isinstance(field, Defined):
+        return _defined(ctx, entity, field)
     if field.rows is not None:
         test, values = _in_rows(field), of_loaded(entity, field)
     elif field.column is not None or field.sql is not None:
@@ -102,6 +107,38 @@ def of_field(ctx: Context, entity: Entity, field: Field) -> Source | None:
         hop=hop,
         field=field,
         choices=lambda asked: fields.choices(asked, field),
+    )
+
+
+def _defined(ctx: Context, entity: Entity, field: Defined) -> Source | None:
+    """Return the source of a field that an administrator added: its values have an index of their own."""
+    reads, measure = READS[field.kind]
+    values = of_loaded(entity, field)
+
+    def asks(asked: Context, record: Any, condition: Condition) -> ColumnElement[bool]:
+        return custom_fields_filters.asked(asked, field, record, condition)
+
+    def test(asked: Context, record: Any, how: How) -> ColumnElement[bool]:
+        return how(field.sql(record)) if field.sql is not None else false()
+
+    hop = _hop(ctx, field, test, values)
+    if field.kind is Kind.REF and hop is None:
+        return None
+    if hop is not None:
+        hop = replace(
+            hop, test=lambda _ctx, record, inner: custom_fields_filters.leading(field, record, inner)
+        )
+    return Source(
+        name=field.key,
+        label=field.label,
+        reads=reads,
+        measure=measure,
+        test=test,
+        values=values,
+        hop=hop,
+        field=field,
+        choices=lambda asked: fields.choices(asked, field),
+        asks=asks,
     )
 
 

@@ -23,6 +23,7 @@ from app.kernel.expr.conditions import (
     Yearly,
 )
 from app.models import NEVER
+from app.services import custom_fields_filters
 from app.services.filter_binding import Every, Leaf, Meaning
 from app.services.filter_sources import Hop
 from app.services.filter_texts import bytewise, plain_text, position
@@ -38,13 +39,17 @@ def expression(ctx: Context, meaning: Meaning, model: Any) -> ColumnElement[bool
     parts = [expression(ctx, part, model) for part in meaning.parts]
     if not parts:
         return true() if isinstance(meaning, Every) else false()
-    return and_(*parts) if isinstance(meaning, Every) else or_(*parts)
+    if isinstance(meaning, Every):
+        return and_(*custom_fields_filters.together(ctx, model, parts))
+    return or_(*parts)
 
 
 def _through(ctx: Context, hops: tuple[Hop, ...], leaf: Leaf, model: Any) -> ColumnElement[bool]:
     """Return the condition of a leaf on a model: each hop is an IN over the visible rows of the next entity."""
     if not hops:
         measure = leaf.source.measure
+        if leaf.source.asks is not None:
+            return leaf.source.asks(ctx, model, leaf.condition)
         return leaf.source.test(ctx, model, lambda value: compared(measure, value, leaf.condition))
     target = aliased(hops[0].model)
     return hops[0].test(ctx, model, select(target.id).where(_through(ctx, hops[1:], leaf, target)))

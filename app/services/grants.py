@@ -23,10 +23,14 @@ WITHOUT_REACH = {"create", "import"}
 
 DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "manager": dict.fromkeys(VERBS, "all"),
-    "representative": {"view": "team", "create": "all", "edit": "team", "delete": "own"},
+    "representative": {"view": "team", "create": "all", "edit": "team", "delete": "own", "bulk": "team"},
     "read_only": {"view": "all"},
 }
-"""Built-in role → verb → reach, for the entities of the core and of plugins alike."""
+"""Built-in role → verb → reach, for the entities of the core and of plugins alike.
+
+Work on many records needs `bulk` beside the verb of what is done, record by record: a representative changes many of
+those that he may change one by one, looks first at what would happen, and takes it back with one press.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,12 @@ class Everything(Mapping[str, str]):
 
 
 def rights() -> Mapping[str, Right]:
-    """Return every permission of the loaded owners by key: those of entities first, in the order of boot."""
-    registry = house().registry
+    """Return every permission by key: those of entities first, in the order of boot, own kinds of record behind."""
+    registry, cached = house().registry, house().schema_cache
+    own: Sequence[Entity] = cached[1].own() if cached is not None else ()
     found = {
         f"{e.key}.{verb}": Right(f"{e.key}.{verb}", e.plural, e.key, verb)
-        for e in registry.loaded(Entity)
+        for e in (*registry.loaded(Entity), *own)
         for verb in VERBS
     }
     for declared in registry.loaded(Permission):

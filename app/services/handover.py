@@ -13,7 +13,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Entity
 from app.kernel.errors import Invalid
 from app.models import JournalEntry, User
-from app.services import journal
+from app.services import journal, schema
 from app.services.access import UNSCOPED, WITH_TRASH
 from app.services.unit import unit
 from app.services.values import dump
@@ -54,7 +54,8 @@ def count(ctx: Context, user_id: int) -> int:
 def _entities(ctx: Context) -> Sequence[Entity]:
     """One entity for each table that is there; a plugin may be loaded before its tables are made."""
     there = set(inspect(ctx.session.connection()).get_table_names())
-    by_model = {e.model: e for e in reversed(house().registry.loaded(Entity))}
+    every = [*house().registry.loaded(Entity), *schema.with_deleted(ctx.session).own()]
+    by_model = {e.model: e for e in reversed(every)}
     return [e for e in reversed(by_model.values()) if e.model.__table__.name in there]
 
 

@@ -1,31 +1,34 @@
-"""What an import would do, without doing it: the first rows as they will look, and how many are new or there already."""
+"""What an import would do, without doing it: the very same steps, rolled back, and what was said of each row."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from app.formats.card import Card
 from app.formats.csv_table import Table
 from app.formats.csv_texts import Texts
 from app.kernel.context import Context
 from app.models import ImportRun
 from app.services import import_options, jobs
+from app.services.import_faults import Fault, Faults
 from app.services.import_fields import Reader
 from app.services.import_matching import Matcher
 from app.services.import_options import Options
 from app.services.import_reading import Item, encoding_of, format_of, items, table
-from app.services.import_rows import GROUP, Row, words
-from app.services.import_running import content, matched, prepared
+from app.services.import_rows import GROUP, Row, learn, words
+from app.services.import_running import content, matched, prepared, within
+from app.services.import_writing import write
 
 AT_ONCE = 300
 """Finds that are looked at while the page is made; of a longer file the rest is looked at in the background."""
 
 SAMPLE = 5
 PROBLEMS = 50
-BATCH = 200
+BATCH = 100
 TELL = 2000
 JOB = "import.check"
 
@@ -34,7 +37,8 @@ JOB = "import.check"
 class Checked:
     """What was found so far: people and companies that are new or there already, groups, and rows that are left out.
 
-    `problems` are (line, words, sentence), the first fifty; `whole` tells that the end of the file was reached.
+    `problems` are (line, words, sentences) of rows of which there is something to say, the first fifty; `faults` the
+    same by kind, counted; `whole` tells that the end of the file was reached.
     """
 
     looked: int = 0
@@ -45,20 +49,25 @@ class Checked:
     noted: int = 0
     whole: bool = False
     problems: list[tuple[int, str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row, faults: Faults) -> None:
         """Count a row."""
         self.looked = row.item.number
         if row.entity == GROUP:
             self.groups += 1
-        elif row.keys is not None:
-            self.known += row.match is not None
-            self.new += row.match is None
-        else:
+        elif row.outcome in ("failed", "noted"):
             self.lost += row.outcome == "failed"
             self.noted += row.outcome == "noted"
-        if row.keys is None and row.entity != GROUP and len(self.problems) < PROBLEMS:
+        else:
+            self.known += row.match is not None
+            self.new += row.match is None
+        if not row.said or row.entity == GROUP:
+            return
+        if len(self.problems) < PROBLEMS:
             self.problems.append((row.item.line, words(row.item), " ".join(row.said)))
+        faults.add(row.outcome, row.said, row.item.line or row.item.number, words(row.item))
+        self.faults = faults.told()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,35 +98,75 @@ class Preview:
 
 
 def preview(ctx: Context, made: ImportRun) -> Preview:
-    """Return what a run would do with its present choices; writes nothing."""
-    options = Options.read(made.options)
-    data = content(ctx, made.id)
+    """Return what a run would do with its present choices; leaves no trace."""
+    run_id, name, options = made.id, made.name, Options.read(made.options)
+    said = import_options.told(made.options).get("check", {})
+    data = content(ctx, run_id)
+    known = Checked(**said["found"]) if said.get("of") == mark(options) else Checked()
+    found = items(data, name, options)
     rows: list[Row] = []
-    checked = Checked()
-    found = items(data, made.name, options)
-    for batch in _batches(ctx, islice(found, AT_ONCE), options):
+    looked, faults = Checked(), Faults(ctx, options.entity)
+    for batch in _batches(ctx, islice(found, BATCH if known.looked else AT_ONCE), options):
         rows += batch
         for row in batch:
-            checked.add(row)
-    checked.whole = next(found, None) is None
-    said = import_options.told(made.options).get("check", {})
-    if not checked.whole and said.get("of") == mark(options) and said["found"]["looked"] > checked.looked:
-        checked = Checked(**said["found"])
+            looked.add(row, faults)
+    looked.whole = next(found, None) is None
+    checked = looked if looked.whole or looked.looked > known.looked else known
     return Preview(
-        format=format_of(data, made.name),
+        format=format_of(data, name),
         encoding=encoding_of(data, options),
-        table=table(data, made.name, options),
+        table=table(data, name, options),
         samples=[_sample(row) for row in rows if row.keys is not None][:SAMPLE],
         checked=checked,
     )
 
 
 def _batches(ctx: Context, found: Iterator[Item], options: Options) -> Iterator[list[Row]]:
-    matcher = Matcher(ctx)
+    matcher = Matcher(ctx, options.system)
     reader = Reader(ctx, options.entity, options)
-    while batch := [prepared(ctx, item, options, reader) for item in islice(found, BATCH)]:
-        matched(matcher, batch)
-        yield batch
+    while batch := [_light(item) for item in islice(found, BATCH)]:
+        learn(batch, options, reader)
+        rows = [prepared(ctx, item, options, reader) for item in batch]
+        matched(matcher, rows)
+        _try(ctx, rows, options)
+        yield rows
+
+
+def _light(item: Item) -> Item:
+    """Return a find without its picture: to try that would leave a file behind."""
+    if not isinstance(item.found, Card) or item.found.photo is None:
+        return item
+    return replace(item, found=replace(item.found, photo=None))
+
+
+class _Enough(Exception):
+    """Ends a unit that must leave no trace."""
+
+
+def _try(ctx: Context, rows: Sequence[Row], options: Options) -> None:
+    """Let each row have the outcome and the sentences that the run would give it; all of it is rolled back.
+
+    What an earlier batch would have made is not there: a row that is that again is not written, only known.
+    """
+    here = {row.item.number for row in rows}
+    again = [
+        row for row in rows if row.match is not None and not row.match.id and row.match.number not in here
+    ]
+    if options.duplicates == "create":
+        again = []
+    gone = {row.item.number for row in again}
+    topics = list(ctx.topics)
+    try:
+        with within(ctx), ctx.unit():
+            write(ctx, [row for row in rows if row.item.number not in gone], options)
+            raise _Enough
+    except _Enough:
+        ctx.topics[:] = topics
+    for row in again:
+        row.outcome = "skipped" if options.duplicates == "skip" else "updated"
+        row.said += [row.match.said()] if row.match is not None else []
+    for row in rows:
+        row.record_id = None
 
 
 def _sample(row: Row) -> Sample:
@@ -146,7 +195,7 @@ def _details(row: Row) -> Sequence[str]:
 
 def mark(options: Options) -> str:
     """Return what tells the choices apart that change what a file says."""
-    told = {**options.dump(), "duplicates": "", "owner_id": None, "tags": (), "team": False}
+    told = {**options.dump(), "owner_id": None, "tags": (), "team": False}
     return json.dumps(told, sort_keys=True)
 
 
@@ -179,10 +228,10 @@ def check_job(ctx: Context, args: Mapping[str, Any]) -> None:
     if made is None or made.state != "preview":
         return
     options, name = Options.read(made.options), made.name
-    checked, told = Checked(), 0
+    checked, told, faults = Checked(), 0, Faults(ctx, options.entity)
     for batch in _batches(ctx, items(content(ctx, run_id), name, options), options):
         for row in batch:
-            checked.add(row)
+            checked.add(row, faults)
         if checked.looked - told >= TELL:
             told = checked.looked
             if not _kept(ctx, run_id, options, checked):
@@ -206,9 +255,9 @@ def _kept(ctx: Context, run_id: int, options: Options, checked: Checked) -> bool
 
 def counted(ctx: Context, made: ImportRun, options: Options) -> Checked:
     """Return what the whole file would give, looked at here and now; for the command line."""
-    checked = Checked()
+    checked, faults = Checked(), Faults(ctx, options.entity)
     for batch in _batches(ctx, items(content(ctx, made.id), made.name, options), options):
         for row in batch:
-            checked.add(row)
+            checked.add(row, faults)
     checked.whole = True
     return checked

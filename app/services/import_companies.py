@@ -23,7 +23,10 @@ def settle(ctx: Context, rows: Sequence[Row]) -> int:
     Where none may be made, the company stays among the further properties of the person.
     """
     named = [
-        (row, place) for row in rows for place in row.values.get("affiliations", ()) if place.get("company")
+        (row, place)
+        for row in rows
+        for place in row.values.get("affiliations", ())
+        if place.get("company") and not place.get("company_id")
     ]
     wanted = {companies.key_of(str(place["company"])): place["company"] for _row, place in named}
     domains = _domains(named)

@@ -9,6 +9,7 @@ from typing import Any
 from app.i18n import _
 from app.kernel.context import Context
 from app.models import Affiliation, CompanyDomain, EmailAddress, PhoneNumber, PostalAddress, Tag, WebLink
+from app.services import import_doubts
 
 ROWS: Mapping[str, Any] = {
     "emails": EmailAddress,
@@ -27,19 +28,20 @@ COMPANY_NAME = 300
 
 
 def fit(ctx: Context, entity: str, values: dict[str, Any]) -> Sequence[str]:
-    """Shorten what is too long for its field, put the whole of it into the note, and return a sentence for each."""
+    """Make values fit their fields, put into the note what does not, and return a sentence for each.
+
+    Too long a text is shortened; what is no address or number at all is taken out (see `import_doubts`).
+    """
     note = next((f.key for f in ctx.schema.fields(entity) if f.key in NOTES), "")
     if not note:
         return ()
-    kept = [*_texts(ctx, entity, values), *_lists(ctx, entity, values), *_words(values)]
-    if not kept:
-        return ()
-    whole = [f"{label}: {text}" for label, text in kept]
-    values[note] = "\n\n".join(filter(None, [values.get(note, ""), *whole]))
-    return [
-        _("“%(name)s” is too long for its field. The whole text is in the notes.", name=label)
-        for label, _text in kept
-    ]
+    long = [*_texts(ctx, entity, values), *_lists(ctx, entity, values), *_words(values)]
+    wrong, said = import_doubts.doubts(ctx, entity, values)
+    if kept := [*long, *wrong]:
+        whole = [f"{label}: {text}" for label, text in kept]
+        values[note] = "\n\n".join(filter(None, [values.get(note, ""), *whole]))
+    sentence = _("“%(name)s” is too long for its field. The whole text is in the notes.")
+    return [*(sentence % {"name": label} for label, _text in long), *said]
 
 
 def _texts(ctx: Context, entity: str, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

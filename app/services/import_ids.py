@@ -1,24 +1,34 @@
-"""UIDs of cards, by which a second import finds its records again."""
+"""Ids of records in other systems (UIDs of cards, keys of a CRM), by which a second import finds its records again.
+
+An id stands in `external_id` as (system, entity, value) → record. What a file says of other records by their ids is found
+there, too: see `Refs`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 
+from app.formats.fold import fold
 from app.kernel.context import Context
 from app.models import ExternalId
 from app.services import access, journal
-from app.services.cards import SYSTEM
 from app.services.import_matching import systems
 from app.services.import_rows import Row
 
 
-def keep(ctx: Context, rows: Sequence[Row]) -> None:
-    """Remember the UIDs of rows that have a record now.
+def system_name(text: str) -> str:
+    """Return what a system is kept as: small letters, digits and a few marks, at most 60 ("HubSpot EU" → "hubspot-eu")."""
+    return re.sub(r"[^a-z0-9._-]+", "-", fold(text)).strip("-.")[:60]
 
-    A UID stays with the record that has it. If that one is in the trash or gone, it goes over to the new one; if it is
+
+def keep(ctx: Context, rows: Sequence[Row], system: str = "") -> None:
+    """Remember the ids of rows that have a record now, as ids of a system ("": UIDs).
+
+    An id stays with the record that has it. If that one is in the trash or gone, it goes over to the new one; if it is
     out of the principal's sight, the new one gets it in a system of the principal's own.
     """
     for entity in dict.fromkeys(row.entity for row in rows):
@@ -29,13 +39,13 @@ def keep(ctx: Context, rows: Sequence[Row]) -> None:
                 mine.setdefault(row.uid, row.record_id)
         if mine:
             older = {row.record_id for row in rows if row.outcome != "created" and row.record_id is not None}
-            _keep(ctx, entity, mine, older)
+            _keep(ctx, entity, mine, older, systems(ctx, system))
 
 
-def _keep(ctx: Context, entity: str, mine: dict[str, int], older: set[int]) -> None:
+def _keep(ctx: Context, entity: str, mine: dict[str, int], older: set[int], known: tuple[str, str]) -> None:
     model = ctx.schema.entity(entity).model
     query = select(ExternalId).where(
-        ExternalId.entity == entity, ExternalId.system.in_(systems(ctx)), ExternalId.value.in_(mine)
+        ExternalId.entity == entity, ExternalId.system.in_(known), ExternalId.value.in_(mine)
     )
     there = list(ctx.session.execute(query).scalars())
     visible = access.visible_ids(ctx, model, [row.record_id for row in there])
@@ -47,10 +57,10 @@ def _keep(ctx: Context, entity: str, mine: dict[str, int], older: set[int]) -> N
             new.setdefault(mine[row.value], []).append((row.system, row.value, row.record_id))
             row.record_id = mine[row.value]
             held.add(row.value)
-    own = systems(ctx)[1]
+    everybodys, own = known
     for uid, record_id in mine.items():
         if uid not in held:
-            system = own if uid in hidden else SYSTEM
+            system = own if uid in hidden else everybodys
             ctx.session.add(ExternalId(system=system, value=uid, entity=entity, record_id=record_id))
             new.setdefault(record_id, []).append((system, uid, 0))
     ctx.session.flush()

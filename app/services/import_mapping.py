@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.formats.csv_dates import DateOrder
 from app.formats.csv_field_words import CARD_FIELDS, HEADERS
-from app.formats.csv_headers import guess_target, unaccented, words_of
+from app.formats.csv_headers import guess_target, is_id, unaccented, words_of
 from app.formats.csv_table import Table
 from app.formats.csv_targets import parse_target
 from app.formats.csv_texts import FIELD, decimal_mark, order_of_columns
@@ -23,6 +23,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.models import Setting
 from app.services import access, export_columns, fields
+from app.services.custom_fields_kinds import Defined
 from app.services.export_columns import KEPT, UID, UID_LABEL
 from app.services.import_options import Options
 
@@ -50,6 +51,9 @@ def importable(ctx: Context, entity: str) -> list[Field]:
     ]
 
 
+MOST_OF_A_NAME = 80
+"""Characters of a column's name; what is longer is none."""
+
 BESIDE = ("lifecycle_stage", "owner_id", "team_id")
 OWNERS = frozenset(
     [
@@ -73,19 +77,23 @@ STAGES = frozenset(["stage", "lifecycle_stage", "status", "phase", "etape", "eta
 
 def is_beside(field: Field) -> bool:
     """Tell whether a field of contacts has no place in an address book."""
-    return field.owner != "core" or field.key in BESIDE
+    return fields.is_added(field) or field.key in BESIDE
 
 
 def _beside(ctx: Context, table: Table) -> dict[int, str]:
     """Return the columns of a table of people that hold what no address book has."""
     known = {fold(str(f.label)): f.key for f in importable(ctx, CARD) if is_beside(f)}
     may = set(known.values())
+    added = {fold(str(f.label)) for f in importable(ctx, CARD) if isinstance(f, Defined)}
     known |= dict.fromkeys(OWNERS, "owner_id") | dict.fromkeys(STAGES, "lifecycle_stage")
     found: dict[int, str] = {at: "skip" for at, name in enumerate(table.header) if name == str(WRONG)}
     for at, name in enumerate(table.header):
         key = known.get(fold(name)) or known.get(unaccented(words_of(name)).replace(" ", "_"))
         target = f"{FIELD}{key}"
-        if key in may and at not in table.mapping and target not in found.values():
+        named = (
+            fold(name) in added
+        )  # somebody who calls a field so means it, whatever address books mean by it
+        if key in may and (named or at not in table.mapping) and target not in found.values():
             found[at] = target
     return found
 
@@ -106,6 +114,17 @@ def guess(ctx: Context, entity: str, table: Table) -> dict[int, str]:
         new = f"{FIELD}{key}" not in found.values()
         found[at] = f"{FIELD}{key}" if key and (field in may) and new else "skip" if own else ""
     return found
+
+
+def first_names(ctx: Context, entity: str, table: Table) -> int | None:
+    """Return the row of the column names where a table was thought to have none, but its first row names fields."""
+    first = table.rows[0] if table.rows and table.header_row == 0 else None
+    if first is None or any(len(cell) > MOST_OF_A_NAME for cell in first.cells):
+        return None
+    known = export_columns.named(ctx, entity)
+    filled = [cell for cell in first.cells if cell]
+    named = [n for n in filled if fold(n) in known or is_id(n) or _by_words(entity, n) or guess_target(n)]
+    return first.number if named and 2 * len(named) > len(filled) else None
 
 
 def _by_words(entity: str, header: str) -> str:
@@ -143,7 +162,7 @@ def written_as(ctx: Context, entity: str, table: Table, mapping: Mapping[int, st
 # ---------------------------------------------------------------- kept for the next file
 
 
-KEPT_CHOICES = ("dates", "decimal", "duplicates", "match")
+KEPT_CHOICES = ("dates", "decimal", "duplicates", "match", "policies", "system", "profile")
 
 
 def _key(entity: str, header: Sequence[str]) -> str:

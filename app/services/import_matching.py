@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -35,7 +36,8 @@ class Keys:
     phones: tuple[str, ...] = ()
     name: str = ""
     company: str = ""
-    alone: bool = False
+    chosen: bool = False
+    """Whether somebody said by what it is to be known."""
 
     @property
     def reachable(self) -> bool:
@@ -76,13 +78,16 @@ class _Known:
 
 
 def keys_of(ctx: Context, uid: str, entity: str, values: Mapping[str, Any], *, only: str = "") -> Keys:
-    """Return by what a find with these field values can be recognised; `only` names the one key that counts."""
+    """Return by what a find with these field values can be recognised; `only` names the keys that count ("uid,email")."""
     every = _keys_of(ctx, uid, entity, values)
-    kept = {"uid": "uid", "email": "emails", "phone": "phones"}.get(only, only)
     if not only:
         return every
+    kept = {_PART_OF.get(name, name) for name in only.split(",")}
     empty: dict[str, Any] = {"uid": "", "emails": (), "phones": (), "name": ""}
-    return replace(every, alone=True, **{name: none for name, none in empty.items() if name != kept})
+    return replace(every, chosen=True, **{name: none for name, none in empty.items() if name not in kept})
+
+
+_PART_OF = {"email": "emails", "phone": "phones"}
 
 
 def _keys_of(ctx: Context, uid: str, entity: str, values: Mapping[str, Any]) -> Keys:
@@ -114,11 +119,18 @@ def _name_key(ctx: Context, entity: str, values: Mapping[str, Any]) -> str:
 _NAMES = frozenset((*naming.COLUMNS.values(), "name", "phonetic_given_name", "phonetic_family_name"))
 
 
+MOST_SEEN = 100_000
+
+
 @dataclass
 class Matcher:
-    """Finds cards among the visible records and among the finds it has seen before (within one file)."""
+    """Finds cards among the visible records and among the finds it has seen before (within one file).
+
+    Of a file of millions it remembers the last `MOST_SEEN` keys, some fifty megabytes.
+    """
 
     ctx: Context
+    system: str = ""
     seen: dict[tuple[str, str, str], list[_Known]] = field(default_factory=dict)
 
     def match(self, cards: Sequence[tuple[int, str, Keys]]) -> list[Match | None]:
@@ -135,6 +147,8 @@ class Matcher:
                 known = _Known(0, name, keys.name, keys.company, number)
                 for key in _index(keys):
                     self.seen.setdefault(key, []).append(known)
+        for key in list(islice(self.seen, max(0, len(self.seen) - MOST_SEEN))):
+            del self.seen[key]
         return found
 
     def _records(self, wanted: Sequence[Keys]) -> dict[tuple[str, str, str], list[_Known]]:
@@ -142,7 +156,7 @@ class Matcher:
         for entity in dict.fromkeys(keys.entity for keys in wanted):
             mine = [keys for keys in wanted if keys.entity == entity]
             if mine:
-                for key, known in _lookup(self.ctx, entity, mine):
+                for key, known in _lookup(self.ctx, entity, mine, systems(self.ctx, self.system)):
                     there.setdefault(key, []).append(known)
         return there
 
@@ -177,8 +191,8 @@ def _same(keys: Keys, known: _Known, why: str, value: str) -> bool:
     if why == "uid" or keys.entity == "company":
         return True
     if keys.entity != "contact":
-        return keys.alone
-    if keys.alone and why == "name":
+        return keys.chosen
+    if keys.chosen and why == "name":
         return not keys.company or keys.company == known.company
     if why == "email" and value.partition("@")[0] not in OFFICES:
         return True
@@ -188,10 +202,10 @@ def _same(keys: Keys, known: _Known, why: str, value: str) -> bool:
 
 
 def _lookup(
-    ctx: Context, entity: str, wanted: Sequence[Keys]
+    ctx: Context, entity: str, wanted: Sequence[Keys], known: tuple[str, str]
 ) -> Iterator[tuple[tuple[str, str, str], _Known]]:
     if entity not in ("contact", "company"):
-        yield from _others(ctx, entity, wanted)
+        yield from _others(ctx, entity, wanted, known)
         return
     model: Any = Contact if entity == "contact" else Company
     title = model.formatted_name if entity == "contact" else model.name
@@ -202,7 +216,7 @@ def _lookup(
         for row in ctx.session.execute(select(*basic, model.uid).where(model.uid.in_(own))):
             yield (entity, "uid", own[row[3]]), _Known(row.id, row.name, row.name_key)
         query = select(*basic, ExternalId.value).join(ExternalId, ExternalId.record_id == model.id)
-        query = query.where(ExternalId.entity == entity, ExternalId.system.in_(systems(ctx)))
+        query = query.where(ExternalId.entity == entity, ExternalId.system.in_(known))
         yield from _rows(ctx, query.where(ExternalId.value.in_(uids)), entity, "uid")
     reaches: list[tuple[str, Any, set[str]]] = [
         ("email", EmailAddress, {key for keys in wanted for key in keys.emails})
@@ -219,20 +233,20 @@ def _lookup(
 
 
 def _others(
-    ctx: Context, entity: str, wanted: Sequence[Keys]
+    ctx: Context, entity: str, wanted: Sequence[Keys], known: tuple[str, str]
 ) -> Iterator[tuple[tuple[str, str, str], _Known]]:
     """Records of any kind: known by their UID here or elsewhere, and if that is wanted by their title."""
     kind = ctx.schema.entity(entity)
     model: Any = kind.model
     title = getattr(model, kind.title) if isinstance(kind.title, str) else model.uid
     uids = {keys.uid for keys in wanted if keys.uid}
-    names = {keys.name for keys in wanted if keys.name and keys.alone}
+    names = {keys.name for keys in wanted if keys.name and keys.chosen}
     if uids:
         query = select(model.id, title.label("name"), model.uid).where(model.uid.in_(uids))
         abroad = select(model.id, title.label("name"), ExternalId.value).join(
             ExternalId, ExternalId.record_id == model.id
         )
-        abroad = abroad.where(ExternalId.entity == entity, ExternalId.system.in_(systems(ctx)))
+        abroad = abroad.where(ExternalId.entity == entity, ExternalId.system.in_(known))
         for row in (
             *ctx.session.execute(query),
             *ctx.session.execute(abroad.where(ExternalId.value.in_(uids))),
@@ -268,6 +282,10 @@ def _firms(ctx: Context, names: set[str]) -> Iterator[tuple[tuple[str, str, str]
         yield ("company", "name", row.name_key), _Known(row.id, row.name, row.name_key)
 
 
-def systems(ctx: Context) -> tuple[str, str]:
-    """Return the systems of UIDs for a principal: everybody's, and the own ones of records others cannot see."""
-    return SYSTEM, f"{SYSTEM}:{ctx.user.id or 0}"
+def systems(ctx: Context, system: str = "") -> tuple[str, str]:
+    """Return the systems of ids for a principal: everybody's, and the own ones of records others cannot see.
+
+    Without a system the ids are UIDs of cards.
+    """
+    name = system or SYSTEM
+    return name, f"{name}:{ctx.user.id or 0}"

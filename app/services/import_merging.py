@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.formats import emails, phones
@@ -19,19 +20,37 @@ TEXTS = frozenset(("note", "description"))
 NAME = frozenset((*PARTS, *FURTHER_NAMES, "name"))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """How a record that is there takes what a file says: `policies` (field → one of `import_options.POLICIES`) first.
+
+    `long` names its fields of long text, to which a paragraph can be added.
+    """
+
+    replace: bool = False
+    policies: Mapping[str, str] = field(default_factory=dict)
+    long: frozenset[str] = TEXTS
+
+
 def merge(
-    ctx: Context, present: Mapping[str, Any], values: Mapping[str, Any], *, replace: bool
+    ctx: Context, present: Mapping[str, Any], values: Mapping[str, Any], rules: Rules | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the changes to a record, and the values of the card that its own, different ones keep out.
 
     Lists grow and notes get a paragraph; other fields are filled where they are empty, or with `replace` taken over.
     The name is taken as one: its parts are only filled where the ones that are there agree with the card.
     """
+    rules = rules or Rules()
+    replace, policies = rules.replace, rules.policies
     changes: dict[str, Any] = {}
     kept: dict[str, Any] = {}
-    names = {n: v for n, v in values.items() if n in NAME}
+    names = {n: v for n, v in values.items() if n in NAME and n not in policies}
     for name, value in values.items():
-        if name in NAME:
+        if name in names:
+            continue
+        if name in policies:
+            taken = _by_policy(ctx, name, present.get(name), value, rules)
+            (kept if taken is None else changes)[name] = value if taken is None else taken
             continue
         now = present.get(name)
         if name == "affiliations":
@@ -49,6 +68,33 @@ def merge(
             kept[name] = value
     _take_name(present, names, changes, kept, replace=replace)
     return {n: v for n, v in changes.items() if v != present.get(n)}, kept
+
+
+def _by_policy(ctx: Context, name: str, now: Any, value: Any, rules: Rules) -> Any:
+    """Return what a field gets as somebody chose for it, or None where it stays; to a single value nothing is added."""
+    policy = rules.policies[name]
+    if now == value:
+        return now
+    if policy == "keep":
+        return None
+    if policy == "overwrite" or now in (None, "", [], "[]"):
+        return value
+    return _appended(ctx, name, now, value, rules) if policy == "append" else None
+
+
+def _appended(ctx: Context, name: str, now: Any, value: Any, rules: Rules) -> Any:
+    """Return what is there with the new behind it, or None where nothing can be added."""
+    if name == "affiliations":
+        return _places(now, value, replace=False)[0]
+    if name in LISTS:
+        return _joined(ctx, name, now, value)
+    if name == "languages":
+        return _codes(str(now), value)
+    if isinstance(now, list) and isinstance(value, list):
+        return [*now, *(one for one in value if one not in now)]
+    if name in rules.long and isinstance(now, str) and isinstance(value, str):
+        return _noted(now, value)
+    return None
 
 
 def _take_name(

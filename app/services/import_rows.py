@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.formats.csv_texts import Texts, field_of
 from app.formats.vcard_write import write_vcard
 from app.i18n import _
 from app.kernel.context import Context
-from app.services import cards, import_fit
+from app.services import cards, import_fit, import_profiles
 from app.services.import_fields import Reader
 from app.services.import_matching import Keys, Match, keys_of
 from app.services.import_options import Options
@@ -84,38 +84,64 @@ def prepare(ctx: Context, item: Item, options: Options, reader: Reader | None = 
         row = Row(item)
         row.fail(_("This card has neither a name nor an address or number. It was left out."))
         return row
-    wrong = _beside(item, options, entity, values, reader)
+    uid, wrong = _beside(item, card, options, entity, values, reader)
+    uid = (card.uid or uid)[:255]
     if options.tags:
         values["tags"] = [*values.get("tags", ()), *options.tags]
     said = [*import_fit.fit(ctx, entity, values), *wrong]
-    keys = keys_of(ctx, card.uid, entity, values, only=options.match)
-    return Row(item, entity, values, keys, said=said, name=card.formatted_name, uid=card.uid[:255])
+    keys = keys_of(ctx, uid, entity, values, only=options.match)
+    return Row(item, entity, values, keys, said=said, name=card.formatted_name, uid=uid)
 
 
-def _beside(item: Item, options: Options, entity: str, values: dict[str, Any], reader: Reader) -> list[str]:
-    """Add the columns of a table of people that name fields; return what could not be understood."""
-    if item.row is None or entity != reader.entity:
-        return []
+def _beside(
+    item: Item, card: Card, options: Options, entity: str, values: dict[str, Any], reader: Reader
+) -> tuple[str, list[str]]:
+    """Add the columns of a table of people that name fields; return the identifier and what could not be understood."""
+    reader = reader.of(entity) if item.beside is not None else reader
+    texts = _named_cells(item, options) if entity == reader.entity else None
+    if texts is None or not texts.cells:
+        return "", []
+    uid, found, wrong = reader.values(texts)
+    place = found.pop("affiliations", [{}])[0]
+    if place.get("company_id"):
+        import_profiles.settle_place(values, card, place["company_id"])
+    elif place and "affiliations" not in values:
+        values["affiliations"] = [place]
+    values |= {name: value for name, value in found.items() if name not in values}
+    if item.beside is not None:
+        wrong = import_profiles.keep_properties(values, reader.lost, wrong)
+    return uid, wrong
+
+
+def _named_cells(item: Item, options: Options) -> Texts | None:
+    """Return the cells of a row whose columns name fields; None for a find that is no row of a table."""
+    if item.row is None or item.beside is not None:
+        return item.beside
     cells = enumerate(item.row.cells)
     named = [(field_of(options.mapping.get(at, "")), cell) for at, cell in cells if cell]
-    texts = Texts(tuple((name, cell) for name, cell in named if name))
-    if not texts.cells:
-        return []
-    _uid, found, wrong = reader.values(texts)
-    values |= {name: value for name, value in found.items() if name not in values}
-    return wrong
+    return Texts(tuple((name, cell) for name, cell in named if name))
+
+
+def learn(items: Iterable[Item], options: Options, reader: Reader) -> None:
+    """Look up the ids of other records in finds that are going to be prepared: a query for each kind, not for each id."""
+    if options.system:
+        found = (one.found if isinstance(one.found, Texts) else _named_cells(one, options) for one in items)
+        reader.learn(texts for texts in found if texts is not None)
 
 
 def _of_texts(ctx: Context, item: Item, texts: Texts, options: Options, reader: Reader) -> Row:
+    entity = texts.entity or options.entity
+    reader = reader.of(entity)
     uid, values, wrong = reader.values(texts)
-    entity = options.entity
     if options.tags and "tags" in reader.known:
         values["tags"] = [*values.get("tags", ()), *options.tags]
     row = Row(item, entity, values, uid=uid, name=_called(ctx, entity, values))
-    if wrong:
+    if wrong and not texts.entity:
         row.entity, row.values = "", {}
         row.fail(" ".join(wrong))
         return row
+    import_profiles.keep_texts(ctx, entity, values, reader.lost)
+    row.said += wrong
     row.said += import_fit.fit(ctx, entity, values)
     row.keys = keys_of(ctx, uid, entity, values, only=options.match)
     return row

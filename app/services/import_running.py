@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from app.formats.card import Card
+from app.formats.source import Source
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import NotVisible
@@ -20,14 +23,18 @@ from app.services.import_fields import Reader
 from app.services.import_matching import Matcher
 from app.services.import_options import Options
 from app.services.import_pace import Pace
-from app.services.import_reading import Item, items
-from app.services.import_rows import Row, prepare, words
+from app.services.import_reading import Item, Since, items
+from app.services.import_rows import Row, learn, prepare, words
 from app.services.import_writing import write
 
 JOB = "import.run"
 COUNTS = ("created", "updated", "skipped", "failed")
-OPEN = ("waiting", "running", "cancelling")
+
+OPEN = ("waiting", "running", "cancelling", "pausing")
 """States in which a run still has something to do."""
+
+STOPPING = {"cancelling": "cancelled", "pausing": "paused"}
+"""What a run that is asked to stop becomes before its next rows."""
 
 
 def run_job(ctx: Context, args: Mapping[str, Any]) -> None:
@@ -56,37 +63,44 @@ def _run(ctx: Context, run_id: int) -> None:
     made = _opened(ctx, run_id)
     if made is None:
         return
-    name, options, done = made
+    name, options, done, since = made
     data = content(ctx, run_id)
-    rest = (item for item in items(data, name, options) if item.number > done)
+    rest = (item for item in items(data, name, options, since) if item.number > done)
     pace = Pace(ctx.session.get_bind().dialect.name)
     while batch := list(islice(rest, pace.size)):
         if not _batch(ctx, run_id, batch, options, pace):
             return
+        if pace.grown():
+            _counted(ctx, options.entity)
     if _said(ctx, run_id).get("tied"):
         import_ties.run(ctx, run_id, items(data, name, options))
     _closed(ctx, run_id)
 
 
-def content(ctx: Context, run_id: int) -> bytes:
-    """Return the bytes of a run's file. Raises NotVisible when they are gone."""
+def content(ctx: Context, run_id: int) -> Source:
+    """Return a run's file, to be read from the disk. Raises NotVisible when it is gone."""
     query = (
         select(Blob.storage_name).join(ImportRun, ImportRun.blob_id == Blob.id).where(ImportRun.id == run_id)
     )
     stored = ctx.session.scalar(query)
     if stored is None or not path_of(stored).exists():
         raise NotVisible(_("The file of this import is not there any more. Choose it again."))
-    return path_of(stored).read_bytes()
+    return _kept(path_of(stored))
 
 
-def _opened(ctx: Context, run_id: int) -> tuple[str, Options, int] | None:
-    """Set a run to work and return its file's name, its choices and the number of the last row done."""
+@lru_cache(maxsize=16)
+def _kept(path: Path) -> Source:
+    """Return a file with what was found out about it: contents are stored once and never change."""
+    return Source(path=path)
+
+
+def _opened(ctx: Context, run_id: int) -> tuple[str, Options, int, Since | None] | None:
+    """Set a run to work and return its file's name, its choices, the number of the last row done, where to go on."""
     with ctx.unit():
         made = _locked(ctx, run_id)
         if made is None or made.state not in OPEN:
             return None
-        if made.state == "cancelling":
-            made.state, made.finished_at = "cancelled", ctx.now
+        if _stopped(ctx, made):
             return None
         made.state = "running"
         if made.operation_id is None:
@@ -95,7 +109,16 @@ def _opened(ctx: Context, run_id: int) -> tuple[str, Options, int] | None:
             ctx.session.flush()
             made.operation_id = act.id
         ctx.operation = made.operation_id
-        return made.name, Options.read(made.options), made.done
+        since = Since.of(import_options.told(made.options).get("since"))
+        return made.name, Options.read(made.options), made.done, since
+
+
+def _stopped(ctx: Context, made: ImportRun) -> bool:
+    """Stop a run that is asked to, within the open unit."""
+    if made.state not in STOPPING:
+        return False
+    made.state, made.finished_at = STOPPING[made.state], ctx.now
+    return True
 
 
 def _locked(ctx: Context, run_id: int) -> ImportRun | None:
@@ -109,24 +132,38 @@ def _locked(ctx: Context, run_id: int) -> ImportRun | None:
 def _batch(ctx: Context, run_id: int, batch: Sequence[Item], options: Options, pace: Pace) -> bool:
     """Import some rows and their report in one unit; False when the run was cancelled or is done by another worker."""
     reader = Reader(ctx, options.entity, options)
+    learn(batch, options, reader)
     rows = [prepared(ctx, item, options, reader) for item in batch]
     with ctx.unit():
         pace.begin()
         made = _locked(ctx, run_id)
         if made is None or made.state not in OPEN or made.done >= batch[0].number:
             return False
-        if made.state == "cancelling":
-            made.state, made.finished_at = "cancelled", ctx.now
+        if _stopped(ctx, made):
             return False
-        matched(Matcher(ctx), rows)
+        matched(Matcher(ctx, options.system), rows)
         companies = write(ctx, rows, options)
         _report(ctx, made, rows)
+        if not pace.done:
+            jobs.got_on(ctx, f"{JOB}:{run_id}")
         said = import_options.told(made.options)
         said["companies"] = said.get("companies", 0) + companies
+        if (since := batch[-1].since) is not None:
+            said["since"] = since.told()
         said["tied"] = said.get("tied", False) or any(_tied(item) for item in batch)
         made.options = import_options.stored(options, said)
     pace.end(len(rows))
     return True
+
+
+def _counted(ctx: Context, entity: str) -> None:
+    """Let PostgreSQL count the tables that grow: without, it reads all of a new one for each batch of keys.
+
+    It would do so by itself, but only after minutes.
+    """
+    names = dict.fromkeys((str(ctx.schema.entity(entity).model.__tablename__), *mass.GROWING))
+    with ctx.unit():
+        mass.counted(ctx.session, names)
 
 
 def _tied(item: Item) -> bool:
@@ -177,9 +214,9 @@ def _report(ctx: Context, made: ImportRun, rows: Sequence[Row]) -> None:
         )
         if row.outcome in COUNTS:
             setattr(made, row.outcome, getattr(made, row.outcome) + 1)
-    mass.put(ctx.session, ImportRow, told)
     made.done = rows[-1].item.number
     made.total = max(made.total, made.done)
+    mass.put(ctx.session, ImportRow, told)
 
 
 def _with_next(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:

@@ -16,6 +16,7 @@ from app.kernel.errors import KithError
 from app.models import Contact, EmailAddress, ExternalId, ImportRow, ImportRun, RelationType
 from app.services import card_details, card_values, contact_values, naming, records
 from app.services.import_matching import systems
+from app.services.import_options import Options
 from app.services.import_reading import Item
 
 BATCH = 50
@@ -124,7 +125,9 @@ def _person(ctx: Context, run_id: int, value: str) -> int | None:
     """Return the contact a card names: by UID or e-mail address, else by a name that one record of this run has."""
     uid = value.removeprefix("urn:uuid:")
     query = select(Contact.id).join(ExternalId, ExternalId.record_id == Contact.id)
-    query = query.where(ExternalId.entity == "contact", ExternalId.system.in_(systems(ctx)))
+    made = ctx.session.get(ImportRun, run_id)
+    system = Options.read(made.options).system if made is not None else ""
+    query = query.where(ExternalId.entity == "contact", ExternalId.system.in_(systems(ctx, system)))
     found = ctx.session.scalar(query.where(ExternalId.value.in_({value, uid, f"urn:uuid:{uid}"})).limit(1))
     bare = value.removeprefix("mailto:")
     address = (normalise(bare) or bare.casefold()) if "@" in bare else ""

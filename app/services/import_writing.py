@@ -11,10 +11,11 @@ from sqlalchemy.exc import DataError, IntegrityError
 from app.formats.card import Card, Photo
 from app.i18n import _
 from app.kernel.context import Context
+from app.kernel.contributions import Kind
 from app.kernel.errors import Invalid, KithError
 from app.services import attachments, fields, import_companies, import_ids, photos, records
 from app.services.import_matching import Match
-from app.services.import_merging import merge
+from app.services.import_merging import Rules, merge
 from app.services.import_options import Options
 from app.services.import_rows import GROUP, Row
 from app.services.running import TimeUp
@@ -34,8 +35,9 @@ def write(ctx: Context, rows: Sequence[Row], options: Options) -> int:
     fresh = [row for row in records_of if row.match is None or again]
     known = [row for row in records_of if row.match is not None and not again]
     taken = [*fresh, *(known if options.duplicates != "skip" else ())]
+    _create(ctx, "company", [row for row in fresh if row.entity == "company"], options)
     made = import_companies.settle(ctx, [row for row in taken if row.entity == "contact"])
-    for entity in dict.fromkeys(row.entity for row in fresh):
+    for entity in dict.fromkeys(row.entity for row in fresh if row.entity != "company"):
         _create(ctx, entity, [row for row in fresh if row.entity == entity], options)
     numbers = {row.item.number: row for row in fresh}
     for row in known:
@@ -43,7 +45,7 @@ def write(ctx: Context, rows: Sequence[Row], options: Options) -> int:
     for row in rows:
         if row.entity == GROUP:
             row.outcome = "skipped"
-    import_ids.keep(ctx, [row for row in taken if row.record_id is not None])
+    import_ids.keep(ctx, [row for row in taken if row.record_id is not None], options.system)
     return made
 
 
@@ -106,7 +108,7 @@ def _known(ctx: Context, row: Row, numbers: dict[int, Row], options: Options) ->
         return
     try:
         with ctx.unit(savepoint=True):
-            _update(ctx, row, match, record_id, replace=options.duplicates == "replace")
+            _update(ctx, row, match, record_id, options)
     except REFUSALS as error:
         row.fail(_why(ctx, error))
         return
@@ -114,7 +116,7 @@ def _known(ctx: Context, row: Row, numbers: dict[int, Row], options: Options) ->
         _photo(ctx, row, row.card, replace=options.duplicates == "replace")
 
 
-def _update(ctx: Context, row: Row, match: Match, record_id: int, *, replace: bool) -> None:
+def _update(ctx: Context, row: Row, match: Match, record_id: int, options: Options) -> None:
     kind = ctx.schema.entity(match.entity)
     record = records.get(ctx, match.entity, record_id, "edit")
     names = [
@@ -122,7 +124,12 @@ def _update(ctx: Context, row: Row, match: Match, record_id: int, *, replace: bo
     ]
     loaded = fields.load(ctx, kind, names, [record])
     present = {name: found.get(record_id) for name, found in loaded.items()}
-    changes, kept = merge(ctx, present, row.values, replace=replace)
+    rules = Rules(
+        replace=options.duplicates == "replace",
+        policies=options.policies,
+        long=frozenset(f.key for f in names if f.kind is Kind.LONG_TEXT),
+    )
+    changes, kept = merge(ctx, present, row.values, rules)
     if changes:
         records.update(ctx, match.entity, record_id, changes)
     row.outcome = "updated" if changes else "skipped"

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
-from app.formats import sniff
 from app.formats.files import safe_name
+from app.formats.source import Data, Source
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Entity
 from app.kernel.errors import Invalid, NotVisible, Refuse
 from app.models import ImportRow, ImportRun, JobRow
-from app.services import access, attachments, import_check, import_mapping, import_options, import_running
-from app.services.import_options import DATES, DECIMALS, DUPLICATES, MATCHES, Duplicates, Options
+from app.services import (
+    access,
+    file_streams,
+    import_check,
+    import_mapping,
+    import_options,
+    import_profiles,
+    import_running,
+)
+from app.services.import_guessing import guessed
+from app.services.import_ids import system_name
+from app.services.import_options import Duplicates, Options
 from app.services.import_reading import TABLES, encoding_of, format_of, layout_of, refusal, table
 from app.services.import_rows import sentence
 from app.services.unit import unit
 
 RECENT = 10
 KEEP = timedelta(days=30)
-AT_ONCE = 50
-"""Rows of a report on one page."""
 
 
 def offered(ctx: Context) -> Sequence[Entity]:
@@ -45,14 +54,40 @@ def require(ctx: Context) -> None:
 ORDER = ("contact", "company", "task", "interaction")
 
 
-def start(ctx: Context, name: str, data: bytes, entity: str = "contact") -> ImportRun:
+def start(
+    ctx: Context, name: str, data: bytes | IO[bytes], entity: str = "contact", profile: str = ""
+) -> ImportRun:
     """Keep a file of people (or of another entity) and return the run that is going to import it, to be looked at first.
+
+    A table that looks like an export of another system is read by the profile of it, which says what the table holds;
+    `profile` names one, or with "none" that none is wanted. A stream is written to disk as it arrives and never held.
 
     Raises Invalid with a sentence for what cannot be imported, NotAllowed without the right to.
     """
     access.require(ctx, f"{entity}.import")
     if entity not in {e.key for e in offered(ctx)}:
         raise Invalid({"entity": _("Choose what the file holds.")})
+    with arriving(io.BytesIO(data) if isinstance(data, bytes) else data) as part:
+        return arrived(ctx, name, part, entity, profile)
+
+
+@contextmanager
+def arriving(stream: IO[bytes]) -> Iterator[file_streams.Part]:
+    """Write a file to disk as it arrives; what nobody keeps is gone at the end. Raises Invalid for one too large."""
+    try:
+        with file_streams.arriving(stream, file_streams.most_of_an_import()) as part:
+            yield part
+    except file_streams.TooLarge as error:
+        limit = file_streams.most_of_an_import() >> 20
+        raise Invalid(
+            {"file": _("The file is larger than %(limit)s MB. Split it and import the parts.", limit=limit)}
+        ) from error
+
+
+def arrived(ctx: Context, name: str, part: file_streams.Part, entity: str, profile: str = "") -> ImportRun:
+    """Look at the beginning of a file on disk and keep it with a run. Raises Invalid, NotAllowed."""
+    access.require(ctx, f"{entity}.import")
+    data = Source(path=part.path)
     why = refusal(data, name)
     if why is not None:
         raise Invalid({"file": sentence(why)})
@@ -60,28 +95,17 @@ def start(ctx: Context, name: str, data: bytes, entity: str = "contact") -> Impo
         raise Invalid(
             {"file": _("This is an address book. Choose a table (CSV or XLSX), or import contacts.")}
         )
-    blob_id = attachments.store(ctx, data, "application/octet-stream")
-    options = _guessed(ctx, Options(duplicates="fill", entity=entity), data, name)
-    return _started(ctx, safe_name(name), blob_id, format_of(data, name), options)
+    wanted = Options(duplicates="fill", entity=entity, profile=profile)
+    if wrong := import_profiles.problems_of(wanted):
+        raise Invalid(wrong)
+    options = guessed(ctx, wanted, data, name)
+    access.require(ctx, f"{options.entity}.import")
+    format_name = format_of(data, name)
+    return _started(ctx, safe_name(name), file_streams.keep(ctx, part), format_name, options)
 
 
 CARDS = ("contact", "company")
 """Entities that address books hold."""
-
-
-def _guessed(ctx: Context, options: Options, data: bytes, name: str) -> Options:
-    """Return the choices with what the columns hold: as chosen for such a file before, else guessed."""
-    made = table(data, name, replace(options, mapping={}))
-    if made is None:
-        return options
-    if made.problem is not None:
-        raise Invalid({"file": sentence(made.problem)})
-    kept = import_mapping.remembered(ctx, options.entity, made.header)
-    if kept is not None:
-        return replace(options, **kept)
-    mapping = import_mapping.guess(ctx, options.entity, made)
-    dates, decimal = import_mapping.written_as(ctx, options.entity, made, mapping)
-    return replace(options, mapping=mapping, dates=options.dates or dates, decimal=options.decimal or decimal)
 
 
 @unit
@@ -114,6 +138,18 @@ def listed(ctx: Context) -> Sequence[ImportRun]:
     return ctx.session.execute(query.limit(RECENT)).scalars().all()
 
 
+def turn_into(ctx: Context, made: ImportRun, entity: str) -> None:
+    """Take the file of a run for another kind of record, within the open unit. Raises Invalid, NotAllowed."""
+    access.require(ctx, f"{entity}.import")
+    former = Options.read(made.options)
+    options = replace(former, entity=entity, mapping={}, defaults={}, policies={})
+    data = import_running.content(ctx, made.id)
+    made.entity = entity
+    made.options = import_options.stored(
+        guessed(ctx, options, data, made.name), import_options.told(made.options)
+    )
+
+
 @unit
 def choose(ctx: Context, run_id: int, options: Options) -> None:
     """Keep other choices; read in another way, the columns are guessed anew.
@@ -121,25 +157,25 @@ def choose(ctx: Context, run_id: int, options: Options) -> None:
     Raises Refuse when the run has begun, Invalid for choices that there are not.
     """
     made = get(ctx, run_id)
-    _still(made)
-    if (options.match, options.dates, options.decimal) not in product(MATCHES, DATES, DECIMALS):
-        raise Invalid({"match": _("Choose one of the entries of the list.")})
-    if options.duplicates not in DUPLICATES:
-        raise Invalid({"duplicates": _("Choose what to do with somebody who is there already.")})
+    still(made)
+    if wrong := import_options.problems_of(options) | import_profiles.problems_of(options):
+        raise Invalid(wrong)
     if options.owner_id is not None and not ctx.may(f"{made.entity}.assign"):
         raise Invalid({"owner_id": _("You may not hand records over to others.")})
     former = Options.read(made.options)
     options = replace(options, entity=former.entity)
-    if layout_of(former) != layout_of(options):
+    if layout_of(former) != layout_of(options) or former.profile != options.profile:
         data = import_running.content(ctx, run_id)
-        options = _guessed(ctx, replace(options, mapping={}), data, made.name)
+        options = guessed(ctx, replace(options, mapping={}), data, made.name)
+        access.require(ctx, f"{options.entity}.import")
+        made.entity = options.entity
     made.options = import_options.stored(options, import_options.told(made.options))
 
 
 def look(ctx: Context, run_id: int) -> None:
     """Have a long file looked at as a whole in the background; a short one is looked at whenever it is shown."""
     made = get(ctx, run_id)
-    _still(made)
+    still(made)
     if import_check.is_long(ctx, made):
         with ctx.unit():
             import_check.ask(ctx, get(ctx, run_id))
@@ -150,7 +186,7 @@ def begin(ctx: Context, run_id: int) -> None:
     """Import the file of a run in the background, or go on with one that was interrupted. Raises Refuse when it is done."""
     made = get(ctx, run_id)
     access.require(ctx, f"{made.entity}.import")
-    if made.state not in ("preview", "cancelled", *import_running.OPEN):
+    if made.state not in ("preview", "paused", "cancelled", *import_running.OPEN):
         raise Refuse(_("This import is over. Choose the file again to import it once more."))
     found = import_options.told(made.options).get("check", {}).get("found", {})
     made.total = max(made.total, int(found.get("looked", 0)))
@@ -171,19 +207,32 @@ def _remember(ctx: Context, made: ImportRun) -> None:
 
 
 @unit
+def pause(ctx: Context, run_id: int) -> None:
+    """Let a run rest after the rows it is at, to go on there later."""
+    _stop(ctx, get(ctx, run_id), "pausing")
+
+
+@unit
 def cancel(ctx: Context, run_id: int) -> None:
-    """Stop a run after the rows it is at; what it has imported stays."""
+    """End a run after the rows it is at; what it has imported stays."""
     made = get(ctx, run_id)
-    if made.state in ("waiting", "running"):
-        made.state = "cancelled" if made.state == "waiting" else "cancelling"
-        made.finished_at = ctx.now if made.state == "cancelled" else None
+    _stop(ctx, made, "cancelling")
+    if made.state in ("paused", "pausing"):
+        made.state = "cancelled" if made.state == "paused" else "cancelling"
+
+
+def _stop(ctx: Context, made: ImportRun, how: str) -> None:
+    if made.state == "waiting":
+        made.state, made.finished_at = import_running.STOPPING[how], ctx.now
+    elif made.state == "running":
+        made.state = how
 
 
 @unit
 def discard(ctx: Context, run_id: int) -> None:
     """Forget a run that has not begun."""
     made = get(ctx, run_id)
-    _still(made)
+    still(made)
     ctx.session.execute(delete(ImportRun).where(ImportRun.id == made.id))
 
 
@@ -209,22 +258,6 @@ def interrupted(ctx: Context, made: ImportRun) -> bool:
 UNDO = "import.undo"
 
 
-def rows(
-    ctx: Context, made: ImportRun, outcome: str = "", *, after: int = 0, limit: int = AT_ONCE
-) -> Sequence[ImportRow]:
-    """Return rows of a report in the order of the file, those of one outcome if one is named, after a row's number."""
-    query = select(ImportRow).where(ImportRow.run_id == made.id, ImportRow.number > after)
-    if outcome:
-        query = query.where(ImportRow.outcome == outcome)
-    return ctx.session.execute(query.order_by(ImportRow.number).limit(limit)).scalars().all()
-
-
-def noted(ctx: Context, made: ImportRun) -> int:
-    """Return about how many rows something was noted that somebody should look at."""
-    query = select(func.count()).where(ImportRow.run_id == made.id, ImportRow.outcome == "noted")
-    return ctx.session.scalar(query) or 0
-
-
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """What an import did, or with `dry` would do: counts, and (row, words, sentence) of what needs a look."""
@@ -246,36 +279,50 @@ def import_file(
 ) -> Report:
     """Import a file here and now as the context's principal; `duplicates` is skip, update (or fill), replace or create.
 
-    `more` are further choices of Options: entity, match, sheet, delimiter, encoding, header_row, dates, decimal.
+    `more` are further choices of Options: entity, profile, match, system, policies, sheet, delimiter, encoding, header_row, dates,
+    decimal.
 
     With `dry_run` nothing is written but the run itself, which is forgotten. Raises Invalid or NotAllowed with a sentence,
     OSError when the file cannot be read.
     """
-    data = path.read_bytes()
-    if len(data) > sniff.MAX_BYTES:
-        raise Invalid(
-            {"file": sentence(next(found for found in sniff.read_each(data) if not hasattr(found, "kind")))}
-        )
-    made = start(ctx, path.name, data, more.pop("entity", "contact"))
+    made = _started_as(ctx, path, more.pop("entity", ""), more.pop("profile", ""))
     run_id = made.id
-    wanted: dict[str, Duplicates] = {
-        "update": "fill",
-        "fill": "fill",
-        "replace": "replace",
-        "create": "create",
-    }
-    options = replace(Options.read(made.options), duplicates=wanted.get(duplicates, "skip"), **more)
+    if "system" in more:
+        more["system"] = system_name(more["system"])
+    options = replace(Options.read(made.options), duplicates=duplicates_of(duplicates), **more)
     choose(ctx, run_id, options)
     options = Options.read(get(ctx, run_id).options)
     if dry_run:
-        return _dry(ctx, run_id, data, options)
+        return _dry(ctx, run_id, import_running.content(ctx, run_id), options)
     with ctx.unit():
         get(ctx, run_id).state = "waiting"
     import_running.run(ctx, run_id)
     return report(ctx, run_id)
 
 
-def _dry(ctx: Context, run_id: int, data: bytes, options: Options) -> Report:
+def _started_as(ctx: Context, path: Path, entity: str, profile: str) -> ImportRun:
+    """Start a run; where somebody said what the file holds, a profile that says something else is not taken."""
+    with path.open("rb") as stream:
+        made = start(ctx, path.name, stream, entity or "contact", profile)
+    if not entity or made.entity == entity or profile:
+        return made
+    discard(ctx, made.id)
+    with path.open("rb") as stream:
+        return start(ctx, path.name, stream, entity, import_options.NO_PROFILE)
+
+
+def duplicates_of(word: str) -> Duplicates:
+    """Return what a word of the command line says of what is there already: "update" fills, an unknown one skips."""
+    named: dict[str, Duplicates] = {
+        "update": "fill",
+        "fill": "fill",
+        "replace": "replace",
+        "create": "create",
+    }
+    return named.get(word, "skip")
+
+
+def _dry(ctx: Context, run_id: int, data: Data, options: Options) -> Report:
     made = get(ctx, run_id)
     checked = import_check.counted(ctx, made, options)
     known = checked.known if options.duplicates != "create" else 0
@@ -315,6 +362,7 @@ def report(ctx: Context, run_id: int) -> Report:
     )
 
 
-def _still(made: ImportRun) -> None:
+def still(made: ImportRun) -> None:
+    """Raise Refuse when a run has begun."""
     if made.state != "preview":
         raise Refuse(_("This import has begun already. Its choices cannot be changed any more."))

@@ -194,6 +194,12 @@ def renew(ctx: Context, claims: Sequence[Claim]) -> None:
 
 
 @unit
+def got_on(ctx: Context, key: str) -> None:
+    """Note that a job that is running has done a part for good: what kills its process later is its first failure."""
+    ctx.session.execute(update(JobRow).where(JobRow.key == key, JobRow.attempts > 1).values(attempts=1))
+
+
+@unit
 def tidy(ctx: Context) -> int:
     """Set the jobs of owners that are gone aside, bring those of returned ones back, bury what kills its process.
 

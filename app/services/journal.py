@@ -13,7 +13,7 @@ from app.kernel.context import Context
 from app.models import JournalEntry, Operation, User
 from app.services import mass
 from app.services.unit import current
-from app.services.values import dump, load
+from app.services.values import Dump, dump, load
 
 KNOWN, FORGOTTEN = "known", "forgotten"
 """Verbs of entries that are for undo alone and no part of what people read as a record's history."""
@@ -72,14 +72,14 @@ def operation(ctx: Context, name: str = "") -> Operation:
 def record(ctx: Context, written: Written) -> None:
     """Remember one record's change within the operation of the open unit."""
     act = operation(ctx, f"{written.entity}.{written.verb}").id
-    ctx.session.add(JournalEntry(**_row(ctx, written, act)))
+    mass.put(ctx.session, JournalEntry, [_row(written, act, dump)])
 
 
-def record_many(ctx: Context, changes: Sequence[Written]) -> None:
-    """Remember the changes of several records in one statement."""
+def record_many(ctx: Context, changes: Sequence[Written], *, dump: Dump = dump) -> None:
+    """Remember the changes of several records in one statement; `dump` may know what their values are in JSON."""
     if changes:
         act = operation(ctx, f"{changes[0].entity}.{changes[0].verb}").id
-        mass.put(ctx.session, JournalEntry, [_row(ctx, written, act) for written in changes])
+        mass.put(ctx.session, JournalEntry, [_row(written, act, dump) for written in changes])
 
 
 def record_ids(
@@ -98,7 +98,7 @@ def record_ids(
     )
 
 
-def _row(ctx: Context, written: Written, act: int) -> dict[str, Any]:
+def _row(written: Written, act: int, dump: Dump) -> dict[str, Any]:
     return {
         "operation_id": act,
         "entity": written.entity,

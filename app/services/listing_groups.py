@@ -1,6 +1,6 @@
 """Groups of lists: by which fields a list falls into groups, and how many records each has, with subtotals.
 
-A group is known by its identity, a text in addresses; groups stand in the order of their meaning (choices, names, days).
+A group is known by its identity, a text in addresses; groups stand in the order of their meaning (choices, stages, names, days).
 """
 
 from __future__ import annotations
@@ -62,11 +62,15 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Group:
-    """A group with its number of records and the sums of fields (field key → sum)."""
+    """A group with its number of records and the sums of fields (field key → sum), of money of one currency only.
+
+    `currencies` says which (field key → ISO 4217) where the records know.
+    """
 
     identity: Any
     count: int
     sums: Mapping[str, Any] = field(default_factory=dict)
+    currencies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -135,9 +139,10 @@ def _by_name(ctx: Context, one: Field, key: Any, down: bool) -> Grouping:
     name = func.lower(func.coalesce(listing_names.of(ctx.schema, one, key), ""))
     of = {Kind.USER: "user", Kind.TEAM: "team"}.get(one.kind) or one.ref or ""
     nothing = _("Nobody") if one.kind is Kind.USER else _("Not set")
-    return Grouping(
-        one, (_sort(last, False), _sort(name, down), _sort(same, down)), lambda value: nothing, of
-    )
+    place = listing_names.rank(ctx.schema, one, key)
+    placed = [_sort(func.coalesce(place, 0), down)] if place is not None else []
+    sorts = (_sort(last, False), *placed, _sort(name, down), _sort(same, down))
+    return Grouping(one, sorts, lambda value: nothing, of)
 
 
 def _by_day(ctx: Context, one: Field, key: Any, down: bool) -> Grouping:
@@ -204,16 +209,47 @@ def read(
     entity = grouping.field.on
     keys = [sort.key.label(f"key{n}") for n, sort in enumerate(grouping.sorts)]
     values = [listing_sorts.value(ctx.schema, entity, f).label(f"sum{n}") for n, f in enumerate(sums)]
-    inner = chosen.with_only_columns(*keys, *values).limit(bindparam("most")).subquery()
+    coins = {n: _coin(ctx, f).label(f"coin{n}") for n, f in enumerate(sums) if _by_record(f)}
+    inner = chosen.with_only_columns(*keys, *values, *coins.values()).limit(bindparam("most")).subquery()
     at = [inner.c[f"key{n}"] for n in range(len(keys))]
+    ends = [
+        end(case((inner.c[f"sum{n}"].is_not(None), inner.c[c.name])))
+        for n, c in coins.items()
+        for end in (func.min, func.max)
+    ]
     outer = (
-        select(
-            at[-1].label("identity"), func.count().label("n"), *(func.sum(inner.c[v.name]) for v in values)
-        )
+        select(at[-1], func.count(), *(func.sum(inner.c[v.name]) for v in values), *ends)
         .group_by(*at)
         .order_by(*(c.desc() if s.down else c.asc() for c, s in zip(at, grouping.sorts, strict=True)))
         .limit(MOST + 1)
     )
     rows = ctx.session.execute(outer, {"most": cap + 1}).all()
-    found = [Group(row[0], row[1], dict(zip([f.key for f in sums], row[2:], strict=True))) for row in rows]
+    found = [_group(row[0], row[1], row[2:], sums, list(coins)) for row in rows]
     return found, sum(group.count for group in found)
+
+
+def _by_record(one: Field) -> bool:
+    return one.kind is Kind.MONEY and isinstance(one.currency, str) and bool(one.currency)
+
+
+def _coin(ctx: Context, one: Field) -> Any:
+    """Return the currency of a record's amount; without one of its own that of the house."""
+    column = getattr(ctx.schema.entity(one.on).model, str(one.currency))
+    return func.coalesce(func.nullif(column, ""), str(ctx.settings.get("currency") or "EUR"))
+
+
+def _group(
+    identity: Any, count: int, values: Sequence[Any], sums: Sequence[Field], coined: Sequence[int]
+) -> Group:
+    """Return a group without the sums of several currencies, which are worth nothing."""
+    totals, ends = values[: len(sums)], values[len(sums) :]
+    currencies: dict[str, str] = {}
+    mixed: set[str] = set()
+    for place, n in enumerate(coined):
+        least, most = ends[2 * place : 2 * place + 2]
+        if least == most:
+            currencies[sums[n].key] = str(least or "")
+        else:
+            mixed.add(sums[n].key)
+    kept = {f.key: total for f, total in zip(sums, totals, strict=True) if f.key not in mixed}
+    return Group(identity, count, kept, currencies)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import aliased
 
-from app.kernel.contributions import Field, Kind
+from app.kernel.contributions import Entity, Field, Kind
 from app.models import Affiliation, Company, Contact, EmailAddress, PhoneNumber, Team, User
 
 
@@ -25,6 +25,37 @@ def of(schema: Any, field: Field, reference: Any) -> Any:
         return literal("")
     other: Any = aliased(model)
     return select(getattr(other, title)).where(other.id == reference).scalar_subquery()
+
+
+APART = 10_000
+"""How far apart records lie whose order begins with that of another: stages of the second pipeline follow the first's."""
+
+
+def rank(schema: Any, field: Field, reference: Any, *, below: tuple[str, ...] = ()) -> Any | None:
+    """Return the place that a referred record was given (stages have one); None where names make the order.
+
+    A kind has places when its own list stands in the order of a number: `default_sort="position"`. Places within
+    another record that has one (a stage needs a pipeline) come after that.
+    """
+    kind = schema.entity(field.ref) if field.ref and schema.has(field.ref) else None
+    number = _number(schema, kind) if kind is not None else ""
+    if kind is None or not number:
+        return None
+    other: Any = aliased(kind.model)
+    place: Any = func.coalesce(getattr(other, number), 0)
+    seen = (*below, kind.key)
+    for parent in schema.fields(kind.key):
+        if parent.kind is not Kind.REF or not parent.required or not parent.column or parent.ref in seen:
+            continue
+        above = rank(schema, parent, getattr(other, parent.column), below=seen)
+        place = place if above is None else func.coalesce(above, 0) * APART + place
+    return select(place).where(other.id == reference).scalar_subquery()
+
+
+def _number(schema: Any, kind: Entity) -> str:
+    """Return the column with the places of a kind; empty where it has none."""
+    first = next((f for f in schema.fields(kind.key) if f.key == kind.default_sort), None)
+    return first.column or "" if first is not None and first.kind is Kind.NUMBER else ""
 
 
 def _place(column: Any) -> Callable[[], Any]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
 
 from app.formats.fold import fold
 from app.kernel.context import Context
@@ -27,6 +27,9 @@ MOST = 200
 
 REMEMBERED = 600
 """Statements that are kept ready for one person; what he asks for beyond that is built each time."""
+
+BLANK = "blank"
+"""Begins the ways along the rows that have no value in the field a list is sorted by."""
 
 BEGINNING = 300
 """Letters of an interaction's text that a row brings along, for those without a subject."""
@@ -56,11 +59,20 @@ def read(ctx: Context, chosen: Chosen, asked: Asked) -> tuple[list[Any], bool, b
         given |= {f"key{n}": key for n, key in enumerate(keys)}
     elif asked.start and not sort.group and (start := _start(ctx, sort, asked.start)) is not None:
         way, given = "start", {"start": start}
-    found = _fetch(ctx, chosen, way, given, size + 1)
+    fetch = _walked if sort.walk is not None else _fetch
+    found = fetch(ctx, chosen, way, given, size + 1)
     more, found = len(found) > size, found[:size]
     if way == "before":
         return found[::-1], more, True
     return found, bool(way), more
+
+
+def of_ids(ctx: Context, kind: Entity, shown: Sequence[Field], ids: Sequence[int]) -> list[Any]:
+    """Return the rows of some records that exist for the principal, as a list has them: columns, not whole objects."""
+    columns = [f.column for f in shown if isinstance(f.column, str) and f.column]
+    names = dict.fromkeys(["id", "uid", "version", *_title_columns(kind), *columns])
+    query = own(kind, select(*(getattr(kind.model, name) for name in names)))
+    return list(ctx.session.execute(query.where(kind.model.id.in_(ids)).order_by(kind.model.id)).all())
 
 
 def _start(ctx: Context, sort: Order, text: str) -> Any:
@@ -80,9 +92,27 @@ def _start(ctx: Context, sort: Order, text: str) -> Any:
         return None
 
 
+def _walked(ctx: Context, chosen: Chosen, way: str, given: Mapping[str, Any], wanted: int) -> list[Any]:
+    """Return rows in the order of an added field's values, then those without a value; backwards the other way."""
+    here = {"record_id": given["record_id"]} if given.get("key0", "") is None else given
+    among_blank = here is not given
+    if way == "before":
+        found = _fetch(ctx, chosen, f"{BLANK} before", here, wanted) if among_blank else []
+        rest = wanted - len(found)
+        before, of = ("last", {}) if among_blank else ("before", given)
+        return [*found, *(_fetch(ctx, chosen, before, of, rest) if rest else ())]
+    found = [] if among_blank else _fetch(ctx, chosen, way, given, wanted)
+    if rest := wanted - len(found):
+        found += _fetch(ctx, chosen, f"{BLANK} after" if among_blank else BLANK, here, rest)
+    return found
+
+
 def _fetch(ctx: Context, chosen: Chosen, way: str, given: Mapping[str, Any], wanted: int) -> list[Any]:
+    """Return rows from a place on; `way` is as `_statement` takes it."""
     kind, sort = chosen.kind, chosen.sort
-    columns = tuple(f.column for f in chosen.shown if f.column)
+    columns = tuple(
+        name for f in chosen.shown for name in (f.column, f.currency) if name and isinstance(name, str)
+    )
     build = _statement.__wrapped__ if sort.group else _statement
     statement = build(cast(Any, ctx.schema), kind.key, columns, sort, way)
     values = {**given, "most": wanted if chosen.proof is None else SEEN}
@@ -94,19 +124,38 @@ def _fetch(ctx: Context, chosen: Chosen, way: str, given: Mapping[str, Any], wan
 
 @lru_cache(maxsize=512)
 def _statement(schema: Any, entity: str, columns: tuple[str, ...], sort: Order, way: str) -> Any:
-    """Return the statement of a list's page, built once; `way` says from where: before, after, start or nowhere."""
+    """Return the statement of a list's page, built once.
+
+    `way` says from where: before, after, start, last (backwards from the end) or nowhere; with BLANK in front it is
+    about the rows that have no value.
+    """
     kind = schema.entity(entity)
     names = dict.fromkeys(["id", *_title_columns(kind), *columns])
     wanted = [getattr(kind.model, name) for name in names]
     if kind.model is Interaction:
         wanted.append(func.substr(Interaction.body, 1, BEGINNING).label("beginning"))
-    keys = [key.key.label(f"sort_key{n}") for n, key in enumerate(sort.keys)]
+    if way.startswith(BLANK):
+        return _blank(kind, wanted, sort, way.removeprefix(BLANK).strip())
+    keys = [key.label(f"sort_key{n}") for n, key in enumerate(sort.columns[:-1])]
     chosen = own(kind, select(*wanted, *keys))
+    if sort.walk is not None:
+        chosen = sort.walk.joined(chosen)
     if way == "start":
         chosen = chosen.where(sort.since())
-    elif way:
+    elif way in {"before", "after"}:
         chosen = chosen.where(sort.beyond(backwards=way == "before"))
-    return chosen.order_by(*sort.order(backwards=way == "before")).limit(bindparam("most"))
+    return chosen.order_by(*sort.order(backwards=way in {"before", "last"})).limit(bindparam("most"))
+
+
+def _blank(kind: Entity, wanted: Sequence[Any], sort: Order, way: str) -> Any:
+    """Return the statement of the rows that have no value to be sorted by: they stand at the end, by id."""
+    assert sort.walk is not None
+    here, down = kind.model.id, sort.first.down != (way == "before")
+    chosen = own(kind, select(*wanted, literal(None).label("sort_key0"))).where(sort.walk.blank(kind.model))
+    if way:
+        there = bindparam("record_id", type_=here.type)
+        chosen = chosen.where(here < there if down else here > there)
+    return chosen.order_by(here.desc() if down else here.asc()).limit(bindparam("most"))
 
 
 def _title_columns(kind: Entity) -> Iterable[str]:

@@ -14,6 +14,8 @@ from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.models import NEVER
 from app.services import access, guarded, listing_names
+from app.services.custom_fields_filters import Walk, walk
+from app.services.custom_fields_kinds import Defined
 
 SCALAR = {Kind.TEXT, Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.PARTIAL_DATE, Kind.TIME, Kind.BOOL, Kind.CHOICE}
 NAMED = {Kind.USER, Kind.TEAM, Kind.REF}
@@ -54,11 +56,15 @@ class Sort:
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """An order: by its keys one after the other, then by id in the direction of the last. `indexed` ones hold at any size."""
+    """An order: by its keys one after the other, then by id in the direction of the last. `indexed` ones hold at any size.
+
+    With a `walk` the rows stand as in the index of an added field's values; those without a value come last.
+    """
 
     keys: tuple[Sort, ...]
     id: ColumnElement[int]
     group: str = ""
+    walk: Walk | None = None
 
     @property
     def name(self) -> str:
@@ -78,17 +84,24 @@ class Order:
     @property
     def indexed(self) -> bool:
         """Whether an index stands in this order."""
-        return len(self.keys) == 1 and self.keys[0].indexed
+        return self.walk is not None or (len(self.keys) == 1 and self.keys[0].indexed)
+
+    @property
+    def columns(self) -> list[Any]:
+        """What the rows are sorted by, the id last."""
+        if self.walk is not None:
+            return [self.walk.key, self.walk.id]
+        return [*(key.key for key in self.keys), self.id]
 
     def order(self, *, backwards: bool = False) -> list[ColumnElement[Any]]:
         """Return what to sort by."""
-        every = [*((k.key, k.down) for k in self.keys), (self.id, self.keys[-1].down)]
-        return [c.desc() if down != backwards else c.asc() for c, down in every]
+        down = [*(k.down for k in self.keys), self.keys[-1].down]
+        return [c.desc() if d != backwards else c.asc() for c, d in zip(self.columns, down, strict=True)]
 
     def beyond(self, *, backwards: bool = False) -> ColumnElement[bool]:
         """Return the condition of the rows after (or before) the row with the values `key0`, `key1` … and `record_id`."""
         names = [f"key{n}" for n in range(len(self.keys))]
-        columns: list[Any] = [*(k.key for k in self.keys), self.id]
+        columns = self.columns
         values: list[Any] = [
             bindparam(name, type_=column.type)
             for name, column in zip([*names, "record_id"], columns, strict=True)
@@ -105,9 +118,10 @@ class Order:
 
     def since(self) -> ColumnElement[bool]:
         """Return the condition of the rows from the value `start` on (see `Sort.bound`)."""
-        first = self.first
-        start = bindparam("start", type_=first.key.type)
-        return first.key <= start if first.down else first.key >= start
+        key = self.walk.key if self.walk is not None else self.first.key
+        start = bindparam("start", type_=key.type)
+        found: ColumnElement[bool] = key <= start if self.first.down else key >= start
+        return found
 
 
 def of(ctx: Context, entity: str, wanted: str) -> Order | None:
@@ -123,7 +137,10 @@ def of(ctx: Context, entity: str, wanted: str) -> Order | None:
 
 @lru_cache(maxsize=1024)
 def _of(schema: Any, entity: str, names: tuple[str, ...]) -> Order:
-    return Order(tuple(_sort(schema, entity, name) for name in names), schema.entity(entity).model.id)
+    keys, model = tuple(_sort(schema, entity, name) for name in names), schema.entity(entity).model
+    field = schema.field(entity, keys[0].field)
+    along = walk(field, model) if len(keys) == 1 and isinstance(field, Defined) else None
+    return Order(keys, model.id, walk=along)
 
 
 def _sort(schema: Any, entity: str, wanted: str) -> Sort:
@@ -182,6 +199,9 @@ def _key(schema: Any, entity: str, name: str) -> tuple[ColumnElement[Any], bool]
     if _is_index(model, expression):
         return expression, True
     if field.kind in NAMED:
+        place = listing_names.rank(schema, field, expression)
+        if place is not None:
+            return func.coalesce(place, LEAST[Kind.NUMBER]), False
         named = listing_names.of(schema, field, expression)
         return func.lower(func.coalesce(named, "")), False
     if field.kind is Kind.CHOICE and not callable(field.choices):

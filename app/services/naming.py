@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -73,15 +74,22 @@ def derive_contact(ctx: Context, contact: Contact) -> None:
         _take_apart(ctx, contact, language)
     parts = parts_of(contact)
     if parts.given or parts.family or parts.additional:
-        contact.formatted_name = names.display_name(parts, language)[:500]
-    elif not contact.formatted_name:
-        contact.formatted_name = (parts.nickname or "")[:500]
-    key = names.sort_key(parts, contact.formatted_name or "")
+        contact.formatted_name, key = _said(parts, language)
+    else:
+        contact.formatted_name = contact.formatted_name or (parts.nickname or "")[:500]
+        key = names.sort_key(parts, contact.formatted_name)
     phonetic = fold.name_key(contact.phonetic_given_name or "", contact.phonetic_family_name or "", "")
     contact.name_key = (phonetic or key)[:500]
     stage: str | None = getattr(contact, STAGE)
     if stage is None:
         contact.lifecycle_stage = stages.first(ctx)
+
+
+@lru_cache(maxsize=1024)
+def _said(parts: NameParts, language: str) -> tuple[str, str]:
+    """Return a name as it is said, and its key; an import asks for both before it stores them."""
+    shown = names.display_name(parts, language)[:500]
+    return shown, names.sort_key(parts, shown)
 
 
 def derive_company(ctx: Context, company: Company) -> None:

@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import bindparam, delete, literal, select, union_all, update
 
-from app.i18n import _
+from app.i18n import _, speaking
 from app.kernel.context import Context
 from app.kernel.errors import NotVisible
 from app.kernel.notices import Notice
@@ -68,7 +67,7 @@ def send(  # noqa: PLR0913 (only who, what and the words must be said)
         channels = [c for c in chosen[person.id].channels(notice) if c in ready]
         if not channels or (about is not None and not _may_see(ctx, person.id, about)):
             continue
-        with force_locale(person.locale or str(ctx.settings.get("locale") or "en")):
+        with speaking(person.locale or str(ctx.settings.get("locale") or "en")):
             words = " ".join(str(text).split())[:500]
         made = _insert(ctx, person.id, topic, words, about, url, key, notify_channels.APP in channels)
         if made is not None:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from app.house import house
-from app.i18n import _, _n
+from app.i18n import _, _n, speaking
 from app.kernel.context import Context
 from app.kernel.protocols import Mail
 from app.models import Notification, NotificationDelivery, User
@@ -83,7 +82,7 @@ def _path(ctx: Context, found: Notification) -> str:
 def _mail(ctx: Context, user_id: int, found: Sequence[Notification]) -> None:
     """Queue one mail with all of it, in the transaction that marks it as delivered."""
     person = ctx.session.get_one(User, user_id)
-    with force_locale(person.locale or str(ctx.settings.get("locale") or "en")):
+    with speaking(person.locale or str(ctx.settings.get("locale") or "en")):
         lines = [(n.text, notify_channels.absolute(_path(ctx, n))) for n in found]
         many = _n("%(num)s notification", "%(num)s notifications", len(lines))
         subject = lines[0][0] if len(lines) == 1 else many

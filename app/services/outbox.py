@@ -16,9 +16,9 @@ from sqlalchemy import or_, select
 from app.house import house
 from app.kernel.context import Context
 from app.kernel.contributions import On, Phase
-from app.kernel.events import Event, matches
+from app.kernel.events import Event, concerns, matches
 from app.models import EventRow, JobRow
-from app.services import jobs
+from app.services import jobs, webhooks_planning
 from app.services.values import load
 
 PREFIX = "on:"
@@ -55,13 +55,14 @@ def plan(ctx: Context, unit: Any) -> None:
     """
     ctx.session.flush()
     rows = [row for row in unit.memory["events"] if row.id is not None]  # None: rolled back within a plugin
-    topics = {row.topic for row in rows}
+    told = {(topic, frozenset(load(after))) for topic, after in {(row.topic, row.after) for row in rows}}
+    webhooks_planning.plan(ctx, rows)
     spans = _spans(row.id for row in rows)
     operation = unit.memory.get("operation")
     now: list[JobRow] = []
     later = False
     for name, on in subscriptions().items():
-        if not _enabled(on.owner) or not any(matches(on.topic, topic) for topic in topics):
+        if not _enabled(on.owner) or not any(concerns(on, topic, changed) for topic, changed in told):
             continue
         job = _delivery(ctx, name, on, spans, operation.id if operation is not None else None)
         ctx.session.add(job)
@@ -95,13 +96,14 @@ def _delivery(ctx: Context, name: str, on: On, spans: list[list[int]], operation
     )
 
 
-def read(ctx: Context, args: Mapping[str, Any], topic: str) -> Sequence[Event]:
-    """Return the events of a delivery that match the subscription's topic, in the order in which they happened."""
+def read(ctx: Context, args: Mapping[str, Any], on: On) -> Sequence[Event]:
+    """Return the events of a delivery that the subscription is about, in the order in which they happened."""
     rows: list[EventRow] = []
     for spans in batched(args["events"], 100):
         within = or_(*(EventRow.id.between(first, last) for first, last in spans))
         rows += ctx.session.execute(select(EventRow).where(within).order_by(EventRow.id)).scalars()
-    return [_event(row) for row in rows if matches(topic, row.topic)]
+    found = [_event(row) for row in rows if matches(on.topic, row.topic)]
+    return [event for event in found if concerns(on, event.topic, event.after)]
 
 
 def first_event(args: str) -> int:

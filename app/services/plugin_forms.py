@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, PasswordField
 
 from app.house import house
+from app.i18n import in_words
 from app.kernel.guard import Surface, must
 
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -37,8 +38,10 @@ def form_of(owner: str, *, of_user: bool = False) -> type[Form] | None:
 
 
 def made(owner: str, cls: type[Form], *args: Any, **values: Any) -> Any:
-    """Return a plugin's form, built within the guard. Raises GuardedFailure."""
-    return must(lambda: cls(*args, **values), owner=owner, surface=Surface.SERVICE, item=cls.__name__)
+    """Return a plugin's form in the reader's language, built within the guard. Raises GuardedFailure."""
+    return must(
+        lambda: cls(*args, **values, **in_words()), owner=owner, surface=Surface.SERVICE, item=cls.__name__
+    )
 
 
 def slots(owner: str, *, of_user: bool = False) -> Mapping[str, Slot]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.house import house
 from app.kernel.context import Principal
 from app.models import FieldRule, Role, RoleGrant, Team, User, UserRole, UserTeam
-from app.services import grants
+from app.services import grants, schema
 
 
 def load(session: Session, user_id: int, epoch: tuple[int, ...]) -> Principal | None:
@@ -22,13 +22,14 @@ def load(session: Session, user_id: int, epoch: tuple[int, ...]) -> Principal | 
     """
     cache = house().principal_cache
     cached = cache.get(user_id)
-    epoch = epoch[3:]
+    whole, epoch = epoch, epoch[3:]
     if cached is not None and cached[0] == epoch:
         found: Principal = cached[1]
         return found
     user = session.execute(select(User).where(User.id == user_id, User.active.is_(True))).scalar_one_or_none()
     if user is None:
         return None
+    schema.current(session, whole)  # own kinds of record bring rights of their own
     principal = _build(session, user, epoch)
     cache[user_id] = (epoch, principal)
     return principal

@@ -6,7 +6,8 @@ A value is a list of plain dictionaries, preferred first; saving replaces the li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import bindparam, delete, select
 
@@ -37,6 +38,10 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
     ),
     WebLink: ("value", "service", "kind", "preferred"),
 }
+
+
+ASIDE = ("kind", "preferred", "service")
+"""What is said about an entry; alone it is none."""
 
 
 def loader(model: type[Any], whose: str) -> Callable[[Context, Sequence[int]], Values]:
@@ -82,8 +87,7 @@ def saver(model: type[Any], whose: str) -> Callable[[Context, Mapping[int, Any]]
 
 
 def _empty(model: type[Any], entry: Mapping[str, Any]) -> bool:
-    told = [n for n in COLUMNS[model] if n not in {"kind", "preferred", "service"}]
-    return not any(str(entry.get(n) or "").strip() for n in told)
+    return not any(str(entry.get(n) or "").strip() for n in COLUMNS[model] if n not in ASIDE)
 
 
 def _row(ctx: Context, model: type[Any], entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,11 +100,16 @@ def _row(ctx: Context, model: type[Any], entry: Mapping[str, Any]) -> dict[str, 
         row |= {"key": phone.e164, "region": phone.region, "digits": phones.search_keys(phone)[:40]}
     elif model is PostalAddress:
         row["country_code"] = row["country_code"].upper()[:2]
-    for name, value in row.items():
-        length = getattr(model.__table__.c[name].type, "length", None)
-        if length and isinstance(value, str):
-            row[name] = value[:length]
+    for name, length in _lengths(cast(Any, model)):
+        if len(row.get(name) or "") > length:
+            row[name] = row[name][:length]
     return row
+
+
+@cache
+def _lengths(model: Any) -> Sequence[tuple[str, int]]:
+    found = ((c.name, getattr(c.type, "length", None)) for c in model.__table__.c)
+    return [(name, length) for name, length in found if length]
 
 
 def _clean(value: Any) -> str:

@@ -28,7 +28,17 @@ from app.models import (
     TagLink,
     TaskLink,
 )
-from app.services import access, events, fields, journal, search_index
+from app.services import (
+    access,
+    custom_fields_rules,
+    custom_fields_values,
+    events,
+    fields,
+    journal,
+    layouts,
+    mass_records,
+    search_index,
+)
 from app.services.unit import bare, unit
 from app.services.values import dump, load
 
@@ -63,6 +73,7 @@ def create(ctx: Context, entity: str, values: Mapping[str, Any], *, verb: str = 
     kind = ctx.schema.entity(entity)
     access.require(ctx, f"{entity}.create")
     fields.writable(ctx, entity, values)
+    values = custom_fields_rules.completed(ctx, entity, values)
     check(ctx, kind, values)
     fields.refuse_unknown(ctx, entity, values)
     record, computed = _made(ctx, kind, values)
@@ -70,6 +81,7 @@ def create(ctx: Context, entity: str, values: Mapping[str, Any], *, verb: str = 
     journal.operation(ctx, f"{entity}.create")  # which stores the record too, when it begins the operation
     ctx.session.flush()
     _save(ctx, computed, record.id)
+    _judge_new(ctx, entity, [record.id])
     _told(ctx, record, verb, _written(kind, record, "create", {}, _present(ctx, kind, record, values)))
     return record
 
@@ -87,8 +99,7 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Mapping[str, Any]]) ->
         check(ctx, kind, values)
     fields.refuse_unknown_many(ctx, entity, rows)
     made = [_made(ctx, kind, values) for values in rows]
-    ctx.session.add_all([record for record, _computed in made])
-    ctx.session.flush()
+    mass_records.store(ctx.session, [record for record, _computed in made])
     by_field: dict[str, dict[int, Any]] = {}
     for record, computed in made:
         for field, value in computed:
@@ -98,6 +109,7 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Mapping[str, Any]]) ->
             fields.save_computed(ctx, ctx.schema.field(entity, name), found)
         ctx.session.flush()
     created = [record for record, _computed in made]
+    _judge_new(ctx, entity, [record.id for record in created])
     _told_many(ctx, kind, created, rows)
     return created
 
@@ -117,10 +129,15 @@ def _told_many(ctx: Context, kind: Entity, created: Sequence[Any], rows: Sequenc
     events.before(ctx, told)
     pairs = list(zip(created, stored, strict=True))
     journal.record_many(ctx, [_written(kind, record, "create", {}, after) for record, after in pairs])
-    for record, after in pairs:
-        search_index.stale(ctx, kind.key, record.id, after)
+    search_index.made(ctx, kind.key, created, loaded)
     if told:
         events.after_commit(ctx, told)
+
+
+def _judge_new(ctx: Context, entity: str, ids: Sequence[int]) -> None:
+    """Raise Invalid for what only the saved records tell: rules under conditions, and those of layouts."""
+    custom_fields_rules.judge(ctx, entity, ids)
+    layouts.judge_new(ctx, entity, ids)
 
 
 def _made(ctx: Context, kind: Entity, values: Mapping[str, Any]) -> tuple[Any, list[tuple[Field, Any]]]:
@@ -134,7 +151,7 @@ def _made(ctx: Context, kind: Entity, values: Mapping[str, Any]) -> tuple[Any, l
         team_id=ctx.user.team_id,
         source=ctx.source,
     )
-    columns, computed = split(ctx, kind, values)
+    columns, computed = split(ctx, kind, custom_fields_rules.completed(ctx, kind.key, values))
     for field, value in columns.items():
         setattr(record, field, value)
     if kind.derive is not None:
@@ -172,6 +189,8 @@ def update(
         kind.derive(ctx, record)
     ctx.session.flush()
     _save(ctx, computed, record.id)
+    custom_fields_rules.judge(ctx, entity, [record.id], changed.keys())
+    layouts.judge_change(ctx, entity, record.id, changed.keys())
     stored = _present(ctx, kind, record, changed)
     followed = {k: v for k, v in tracked(ctx, kind, record).items() if k not in changed and v != former[k]}
     before = {k: present[k] for k in changed} | {k: former[k] for k in followed}
@@ -223,6 +242,7 @@ def purge(ctx: Context, entity: str, ids: Iterable[int]) -> int:
             sql_delete(table).where(table.entity == entity, table.record_id.in_(gone)),
             execution_options={"synchronize_session": False},
         )
+    custom_fields_values.forget(ctx, entity, gone)
     events.after_commit(
         ctx, [events.event(ctx, f"{entity}.purged", entity=entity, record_id=i) for i in gone] if gone else []
     )

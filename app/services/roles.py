@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from app.i18n import _, _l
 from app.kernel.context import Context
 from app.kernel.errors import Invalid, NotVisible
-from app.models import FieldRule, Role, RoleGrant, User, UserRole
+from app.models import FieldRule, Layout, Role, RoleGrant, User, UserRole
 from app.services import access, audit, grants, sessions
 from app.services.settings import bump
 from app.services.unit import unit
@@ -176,9 +176,11 @@ def remove(ctx: Context, name: str) -> None:
         raise Invalid({"role": _("People still have this role. Give them another one first.")})
     ctx.session.execute(delete(RoleGrant).where(RoleGrant.role_id == view.id))
     ctx.session.execute(delete(FieldRule).where(FieldRule.role_id == view.id))
+    ctx.session.execute(delete(Layout).where(Layout.role == name))
     ctx.session.execute(delete(Role).where(Role.id == view.id))
     audit.note(ctx, "role.remove", f"role:{name}")
     bump(ctx, "permissions")
+    bump(ctx, "schema")
 
 
 def names_of(ctx: Context, user_id: int) -> Sequence[str]:

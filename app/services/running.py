@@ -16,7 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from app.house import house
 from app.i18n import speaking
 from app.kernel.context import Context
-from app.kernel.contributions import Job, Phase
+from app.kernel.contributions import Job, On, Phase
 from app.kernel.errors import KithError, Refuse
 from app.kernel.guard import Surface
 from app.kernel.guard import run as guard
@@ -62,7 +62,7 @@ def work_of(claim: Claim) -> Work | None:
         if on is None:
             return None
         return Work(
-            call=lambda ctx: on.run(ctx, outbox.read(ctx, json.loads(claim.args), on.topic)),
+            call=lambda ctx: _tell(ctx, on, claim),
             owner=on.owner,
             item=on.key or claim.name,
             surface=Surface.AFTER if on.phase is Phase.AFTER else Surface.JOB,
@@ -79,6 +79,11 @@ def work_of(claim: Claim) -> Work | None:
         surface=Surface.JOB,
         timeout=job.timeout,
     )
+
+
+def _tell(ctx: Context, on: On, claim: Claim) -> None:
+    if told := outbox.read(ctx, json.loads(claim.args), on):
+        on.run(ctx, told)
 
 
 def timeout_of(claim: Claim) -> int:

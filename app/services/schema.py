@@ -5,9 +5,9 @@ Built once per `schema` and `plugins` epoch and shared by all requests of the pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,9 @@ from app.kernel.contributions import Action, Choice, Contribution, Entity, Field
 from app.kernel.errors import Invalid
 from app.kernel.registry import Registry
 from app.models import InteractionKind, LifecycleStage
+from app.services import custom_fields_schema, layouts_schema, own_types_schema
+from app.services.layouts_schema import Layout
+from app.services.own_types_schema import Own
 
 T = TypeVar("T")
 
@@ -32,22 +35,42 @@ class LiveSchema:
         registry: Registry,
         kinds: Sequence[TimelineKind] = (),
         stages: Sequence[LifecycleStage] = (),
+        added: Sequence[Field] = (),
+        own: Own | None = None,
+        layouts: Mapping[tuple[str, str], Layout] | None = None,
     ) -> None:
+        self.layouts = layouts or {}
         self.registry = registry
+        self._own = own = own or Own()
         self._stages: tuple[Choice, ...] = ()
-        self._entities = {e.key: e for e in registry.entities()}
+        self._entities = {e.key: e for e in (*registry.entities(), *own.entities)}
         self._by_model = {e.model: e for e in self._entities.values() if e.where is None}
+        declared = {e.key: e.fields for e in own.entities}
         self._fields = {
-            key: {f.key: f for f in sorted(registry.fields_of(key), key=lambda f: f.order)}
+            key: {
+                f.key: f
+                for f in sorted((*declared.get(key, ()), *registry.fields_of(key)), key=lambda f: f.order)
+            }
             for key in self._entities
         }
+        for field in added:
+            if field.on in self._fields:
+                self._fields[field.on].setdefault(field.key, field)
         if stage := self._fields.get("contact", {}).get(STAGE):
             self._stages = _merged(stage.choices if isinstance(stage.choices, tuple) else (), stages)
             self._fields["contact"][STAGE] = replace(stage, choices=self._stages)
         found = [*registry.all(TimelineKind), *kinds]
         self._kinds = {k.key: k for k in sorted(found, key=lambda k: (k.order, k.key))}
-        self._actions = sorted(registry.all(Action), key=lambda a: (a.order, a.key))
-        self._links = sorted(registry.all(Link), key=lambda item: (item.order, item.key))
+        here = [f for f in added if f.on in self._entities]
+        self._beside = own_types_schema.panels(registry.all(Panel), here)
+        self._more: dict[Any, Sequence[Contribution]] = {
+            Action: own_types_schema.actions(registry.all(Action), own),
+            Entity: own.entities,
+            Link: own.links,
+            Panel: self._beside,
+        }
+        self._actions = sorted(self.all(Action), key=lambda a: (a.order, a.key))
+        self._links = sorted(self.all(Link), key=lambda item: (item.order, item.key))
 
     def entities(self) -> Sequence[Entity]:
         """Return all entities in boot order."""
@@ -84,7 +107,9 @@ class LiveSchema:
 
     def panels(self, slot: str) -> Sequence[Panel]:
         """Return the panels of a slot."""
-        return self.registry.panels_in(slot)
+        found = [p for p in self._beside if p.slot == slot]
+        declared = self.registry.panels_in(slot)
+        return sorted((*declared, *found), key=lambda p: (p.order, p.key)) if found else declared
 
     def links(self, place: str) -> Sequence[Link]:
         """Return the links of a place."""
@@ -104,7 +129,14 @@ class LiveSchema:
 
     def all(self, kind: type[T]) -> Sequence[T]:
         """Return the declarations of one type of the enabled owners."""
-        return cast("Sequence[T]", self.registry.all(cast("type[Contribution]", kind)))
+        found = self.registry.all(cast("type[Contribution]", kind))
+        if kind in self._more:
+            found = [*(item for item in found if not own_types_schema.is_pattern(item)), *self._more[kind]]
+        return cast("Sequence[T]", found)
+
+    def own(self) -> Sequence[Entity]:
+        """Return the kinds of record that administrators defined."""
+        return self._own.entities
 
 
 def current(session: Session, epoch: tuple[int, ...]) -> LiveSchema:
@@ -114,9 +146,26 @@ def current(session: Session, epoch: tuple[int, ...]) -> LiveSchema:
     cached = kith.schema_cache
     if cached is not None and cached[0] == key:
         return cast(LiveSchema, cached[1])
-    built = LiveSchema(kith.registry, _defined_kinds(session), _defined_stages(session))
+    built = _built(session)
     kith.schema_cache = (key, built)
     return built
+
+
+def with_deleted(session: Session) -> LiveSchema:
+    """Return the schema with the kinds of record that were deleted but are not yet gone: to remove what is left of them."""
+    return _built(session, deleted=True)
+
+
+def _built(session: Session, *, deleted: bool = False) -> LiveSchema:
+    added = custom_fields_schema.read(session)
+    return LiveSchema(
+        house().registry,
+        _defined_kinds(session),
+        _defined_stages(session),
+        added,
+        own_types_schema.read(session, added, deleted=deleted),
+        layouts_schema.read(session),
+    )
 
 
 def _defined_kinds(session: Session) -> list[TimelineKind]:

@@ -31,15 +31,15 @@ TEXT_FIELDS = ("subject", "body", "location")
 
 @dataclass(frozen=True)
 class Group:
-    """Hits of one kind, and whether there are `more`. `count` is how many were found, None where that would tell of hits
-    the principal may not see; `capped` says that the search stopped looking there.
+    """Hits of one kind, and whether there are `more`. `count` is how many were found; `capped` says that there are more
+    than that: the search stopped looking there, or to tell them all would tell of hits the principal may not see.
     """
 
     entity: str
     label: str
     hits: tuple[Hit, ...]
     more: bool = False
-    count: int | None = None
+    count: int = 0
     capped: bool = False
 
 
@@ -129,8 +129,11 @@ def _page(ctx: Context, query: Query, entity: str, limit: int, after: int = 0) -
         rows = _proven(ctx, of, query, limit, [row.id for row in rows])
     more = len(rows) > limit
     group = _made(ctx, of, rows, query, limit)
-    capped = len(every) >= search_sql.SEEN
-    count = None if proof and (more or after) else len(every) if not proof else len(rows)
+    if proof:
+        part = bool(more or after)
+        count, capped = (limit if part else len(rows)), part
+    else:
+        count, capped = len(every), len(every) >= search_sql.SEEN
     return (replace(group, more=more, count=count, capped=capped),) if group.hits else ()
 
 
@@ -153,9 +156,12 @@ def _group(ctx: Context, of: Plan, query: Query, limit: int, ids: Sequence[int],
             rows = _proven(ctx, of, query, limit, every)
     else:
         rows = search_hits.ranked(of, search_hits.rows(ctx, of, ids), query) if ids else []
-    group, looked = _made(ctx, of, rows, query, limit), 4 * limit
-    count = None if group.more and proof else min(len(rows), looked)
-    return replace(group, count=count, capped=len(rows) > looked)
+    return _counted(_made(ctx, of, rows, query, limit), len(rows), limit if proof else 4 * limit)
+
+
+def _counted(group: Group, found: int, most: int) -> Group:
+    """Return a group with how many there are, said exactly up to so many."""
+    return replace(group, count=min(found, most), capped=found > most)
 
 
 def _made(ctx: Context, of: Plan, rows: Sequence[Any], query: Query, limit: int) -> Group:
@@ -180,8 +186,8 @@ def _proven(ctx: Context, of: Plan, query: Query, limit: int, ids: Sequence[int]
 
 
 def _interactions(ctx: Context, of: Plan, query: Query, limit: int) -> Group:
-    group = _made(ctx, of, _entries(ctx, query, limit + 1), query, limit)
-    return group if group.more else replace(group, count=len(group.hits))
+    rows = _entries(ctx, query, 4 * limit + 1)
+    return _counted(_made(ctx, of, rows, query, limit), len(rows), 4 * limit)
 
 
 def _entries(ctx: Context, query: Query, most: int) -> list[Any]:
@@ -210,7 +216,8 @@ def _provided(ctx: Context, query: Query, limit: int) -> list[Group]:
             session=ctx.session,
         )
         hits = [] if isinstance(answer, Failure) else [hit for hit in answer if isinstance(hit, Hit)]
-        groups.append(Group(provider.key, str(provider.label), tuple(hits[:limit]), len(hits) > limit))
+        group = Group(provider.key, str(provider.label), tuple(hits[:limit]), len(hits) > limit)
+        groups.append(_counted(group, len(hits), limit))
     return groups
 
 
@@ -218,5 +225,9 @@ def _joined(first: Sequence[Group], second: Sequence[Group]) -> tuple[Group, ...
     """Return the groups of two searches as one, the hits of the first before those of the second."""
     known = {(hit.entity, hit.id, hit.url) for group in first for hit in group.hits}
     added = {g.entity: [h for h in g.hits if (h.entity, h.id, h.url) not in known] for g in second}
-    joined = [Group(g.entity, g.label, (*g.hits, *added.pop(g.entity, [])), g.more) for g in first]
+    further = {g.entity for g in second if g.more}
+    joined = []
+    for g in first:
+        more, capped = added.pop(g.entity, []), g.capped or g.entity in further
+        joined.append(replace(g, hits=(*g.hits, *more), count=g.count + len(more), capped=capped))
     return (*joined, *(g for g in second if added.get(g.entity)))

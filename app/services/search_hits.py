@@ -18,8 +18,9 @@ from app.kernel.context import Context
 from app.kernel.contributions import Choice, Entity, Field, Kind
 from app.models import Contact
 from app.services import access, fields, listing_lines
+from app.services.custom_fields_kinds import Defined
 from app.services.search_index import Plan
-from app.services.search_words import Query, document, texts
+from app.services.search_words import REFERENCES, Query, document, texts, worded
 
 LINES: Mapping[str, tuple[str, ...]] = {
     "contact": (),
@@ -87,11 +88,11 @@ def confirmed(ctx: Context, plan: Plan, found: Sequence[Any], query: Query) -> l
     seen = {f.key for f in fields.visible(ctx, plan.entity.key)}
     mine = [f for f in plan.fields if f.key in seen]
     named = [f for f in mine if f.key in plan.naming]
-    values = fields.load(ctx, plan.entity, named, found)
+    values = worded(ctx, named, fields.load(ctx, plan.entity, named, found))
     sure = {row.id for row in found if query.fits(document(ctx, named, values, row.id))}
     rest = [row for row in found if row.id not in sure]
     if rest:
-        values = fields.load(ctx, plan.entity, mine, rest)
+        values = worded(ctx, mine, fields.load(ctx, plan.entity, mine, rest))
         sure |= {row.id for row in rest if query.fits(document(ctx, mine, values, row.id))}
     return [row for row in found if row.id in sure]
 
@@ -115,7 +116,7 @@ def hits(ctx: Context, plan: Plan, found: Sequence[Any], query: Query) -> list[H
     visible = {f.key: f for f in fields.visible(ctx, entity)}
     said = [visible[n] for n in _line_fields(plan.entity) if n in visible]
     phone = [f for f in visible.values() if f.kind is Kind.PHONE][:1]
-    values = fields.load(ctx, plan.entity, [*said, *phone], found)
+    values = worded(ctx, said, fields.load(ctx, plan.entity, [*said, *phone], found))
     lines = {row.id: _line(ctx, said, values, row.id) for row in found}
     if plan.entity.model is Contact:
         lines |= listing_lines.lines(ctx, entity, [row.id for row in found])
@@ -144,7 +145,13 @@ def title(plan: Plan, row: Any) -> str:
 
 
 def _harmless(ctx: Context, entity: str, field: Field) -> bool:
-    if field.column is not None or (field.owner == "core" and field.kind in OWN):
+    if field.kind in REFERENCES and field.ref:  # the name of another record, which not everybody may see
+        return access.criterion(ctx, ctx.schema.entity(field.ref).model) is true()
+    if (
+        field.column is not None
+        or isinstance(field, Defined)
+        or (field.owner == "core" and field.kind in OWN)
+    ):
         return True
     of = QUOTED.get((entity, field.key)) or (entity if field.owner == "core" and field.many else None)
     if of is None:
@@ -188,7 +195,7 @@ def _reasons(ctx: Context, plan: Plan, unclear: Sequence[Any], query: Query) -> 
         open_ended = [row for row in unclear if row.id not in found]
         if not open_ended:
             break
-        values = fields.load(ctx, plan.entity, [field], open_ended).get(field.key, {})
+        values = worded(ctx, [field], fields.load(ctx, plan.entity, [field], open_ended)).get(field.key, {})
         said = ((row.id, _reason(ctx, field, values.get(row.id), query)) for row in open_ended)
         found |= {i: text for i, text in said if text}
     return found

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -162,7 +163,7 @@ def _together(stages: Iterable[Select[Any]]) -> Any:
         some = select(c.id, func.row_number().over(order_by=rank).label("nth"))
         some = some.order_by(*rank).limit(bindparam(f"most{place}"))
         c = some.subquery().c
-        best.append(select(literal_column(str(place)).label("place"), c.id, c.nth))
+        best.append(select(_fixed(place).label("place"), c.id, c.nth))
     every = union_all(*best).subquery().c
     return select(every.place, every.id).order_by(every.place, every.nth)
 
@@ -176,17 +177,17 @@ def _by_name(entity: Entity, shape: Shape) -> Select[Any]:
         others: list[Any] = [bindparam(f"other{n}") for n in range(shape.others)]
         named = named.join(DOC, _of(entity.key, model.id)).where(*_starts(DOC.c.doc, others))
     seen = named.order_by(WORD.c.word, WORD.c.record_id).limit(bindparam("seen")).subquery().c
-    exact = func.max(case((seen.same, 1), else_=0)).label("exact")
+    exact = func.max(case((seen.same, _fixed(1)), else_=_fixed(0))).label("exact")
     return select(seen.id, seen.mine, seen.recent, exact).group_by(seen.id, seen.mine, seen.recent)
 
 
 def _by_document(entity: Entity, shape: Shape) -> Select[Any]:
     model = entity.model
-    exact: ColumnElement[Any] = literal_column("0").label("exact")
+    exact: ColumnElement[Any] = _fixed(0).label("exact")
     chosen = select(model.id, *_rank(model), exact).where(*_alive(entity))
     if shape.lite:
         start = base(entity.key)
-        chosen = chosen.select_from(DOCS.join(model, model.id == DOCS.c.rowid - start))
+        chosen = chosen.select_from(DOCS.join(model, model.id == DOCS.c.rowid - _fixed(start)))
         chosen = chosen.where(*_lite_document(start, shape)).order_by(DOCS.c.rowid.desc())
     else:
         found = _contains(entity.key, shape).cte().prefix_with("MATERIALIZED", dialect="postgresql")
@@ -194,9 +195,14 @@ def _by_document(entity: Entity, shape: Shape) -> Select[Any]:
     return chosen.limit(bindparam("seen"))
 
 
+def _fixed(number: int) -> ColumnElement[int]:
+    """Return a number that stands in the statement itself: what never changes need not be bound each time."""
+    return literal_column(str(number), Integer)
+
+
 def _rank(model: Any) -> tuple[ColumnElement[Any], ...]:
     recent = getattr(model, "last_interaction_at", model.updated_at)
-    mine = case((model.owner_id == bindparam("me"), 1), else_=0)
+    mine = case((model.owner_id == bindparam("me"), _fixed(1)), else_=_fixed(0))
     return mine.label("mine"), recent.label("recent")
 
 
@@ -211,17 +217,19 @@ def _contains(entity: str, shape: Shape) -> Select[Any]:
     """Select the records of an entity whose documents hold one of the alternatives."""
     start = base(entity)
     if shape.lite:
-        return select((DOCS.c.rowid - start).label("record_id")).where(*_lite_document(start, shape))
+        return select((DOCS.c.rowid - _fixed(start)).label("record_id")).where(*_lite_document(start, shape))
     ways = [
         and_(*(DOC.c.doc.like(bindparam(f"way{n}_{m}"), escape="/") for m in range(parts)))
         for n, parts in enumerate(shape.ways)
     ]
-    chosen = select(DOC.c.record_id).where(DOC.c.id.between(start, start + 0xFFFFFFFF), or_(*ways))
+    chosen = select(DOC.c.record_id).where(
+        DOC.c.id.between(_fixed(start), _fixed(start + 0xFFFFFFFF)), or_(*ways)
+    )
     return chosen.where(*_starts(DOC.c.doc, _shorts(shape)))
 
 
 def _lite_document(start: int, shape: Shape) -> list[ColumnElement[bool]]:
-    within = DOCS.c.rowid.between(start, start + 0xFFFFFFFF)
+    within = DOCS.c.rowid.between(_fixed(start), _fixed(start + 0xFFFFFFFF))
     return [match("search_doc_fts"), within, *_starts(DOCS.c.doc, _shorts(shape))]
 
 

@@ -11,12 +11,16 @@ from app.formats import phones
 from app.formats.fold import doc, words
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
+from app.services import people
 
 NAME = 10
 """The weight from which a search field is a part of the record's name."""
 
 SHORT = 3
 """Words with fewer letters are looked up as the beginnings of words; trigrams need three."""
+
+REFERENCES = (Kind.REF, Kind.REFS, Kind.USER)
+"""Kinds whose values are ids: what is looked for are the names of what they point to."""
 
 MOST_WORDS = 8
 MOST_LETTERS = 200
@@ -84,10 +88,48 @@ def texts(ctx: Context, field: Field, value: Any) -> list[str]:
     return list(_texts(field.kind, value))
 
 
+def worded(
+    ctx: Context, fields: Iterable[Field], values: Mapping[str, Mapping[int, Any]]
+) -> Mapping[str, Mapping[int, Any]]:
+    """Return loaded values with the names of what references point to in place of ids, as far as they may be seen.
+
+    One query per kind of record, for a whole page; none without a searched field that refers to something.
+    """
+    pointing = {f.key: _of(f) for f in fields if f.kind in REFERENCES and any(values.get(f.key, {}).values())}
+    if not pointing:
+        return values
+    targets = {
+        (entity, i)
+        for key, entity in pointing.items()
+        for v in values[key].values()
+        for i in _ids(v)
+        if entity
+    }
+    named = people.names(ctx, targets)
+    return {
+        **values,
+        **{
+            key: {
+                record_id: [named[entity, i].name for i in _ids(v) if (entity, i) in named]
+                for record_id, v in values[key].items()
+            }
+            for key, entity in pointing.items()
+        },
+    }
+
+
+def _of(field: Field) -> str:
+    return field.ref or ("user" if field.kind is Kind.USER else "")
+
+
+def _ids(value: Any) -> Iterable[int]:
+    return [i for i in (value if isinstance(value, list | tuple) else [value]) if isinstance(i, int)]
+
+
 def document(
     ctx: Context, fields: Iterable[Field], values: Mapping[str, Mapping[int, Any]], record_id: int
 ) -> str:
-    """Return the folded document of a record from loaded values, the fields in the order given."""
+    """Return the folded document of a record from loaded (and `worded`) values, the fields in the order given."""
     return doc(*(text for f in fields for text in texts(ctx, f, values.get(f.key, {}).get(record_id))))
 
 

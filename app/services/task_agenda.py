@@ -17,6 +17,7 @@ from app.services.task_fields import SOMEDAY
 
 OVERDUE_SHOWN, PAGE = 50, 100
 MONTH_SHOWN, SERIES = 600, 50
+DAYS_SHOWN = 42
 COUNTED = 1000
 """Overdue tasks are counted up to here."""
 
@@ -83,7 +84,7 @@ def overdue(ctx: Context, who: str) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Month:
-    """A month of tasks: by day, those to do and those done; `expected` are days on which a series comes again."""
+    """The weeks of a month, whole ones: tasks by day, to do and done; `expected` are days on which a series comes again."""
 
     first: date
     days: dict[date, list[Task]]
@@ -91,10 +92,9 @@ class Month:
     cut: bool = False
 
 
-def month(ctx: Context, who: str, first: date) -> Month:
-    """Return the tasks of a month: those to do, those done, and what series will bring."""
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    within = Task.due_on.between(first.isoformat(), last.isoformat())
+def month(ctx: Context, who: str, first: date, begin: date, end: date) -> Month:
+    """Return the tasks of a month and of the days beside it, from `begin` to `end`: to do, done, and what series bring."""
+    within = Task.due_on.between(begin.isoformat(), end.isoformat())
     found: list[Task] = []
     for status in ("todo", "done"):
         found += task_scopes.rows(ctx, who, within, limit=MONTH_SHOWN, status=status)
@@ -102,18 +102,19 @@ def month(ctx: Context, who: str, first: date) -> Month:
     for task in sorted(found, key=lambda t: (t.due_on, t.due_clock or "~", t.id)):
         days.setdefault(date.fromisoformat(task.due_on), []).append(task)
     return Month(
-        first=first, days=days, expected=_expected(ctx, who, first, last), cut=len(found) >= MONTH_SHOWN
+        first=first, days=days, expected=_expected(ctx, who, begin, end), cut=len(found) >= MONTH_SHOWN
     )
 
 
 def _expected(ctx: Context, who: str, first: date, last: date) -> dict[date, list[Task]]:
-    """Return on which days of a month the series that run now will come again."""
+    """Return on which of these days the series that run now will come again."""
     runs = (Task.recurrence != "", Task.after_done.is_(False), Task.due_on <= last.isoformat())
     found: dict[date, list[Task]] = {}
     for task in task_scopes.rows(ctx, who, *runs, limit=SERIES):
         start = date.fromisoformat(task.series_from or task.due_on)
         stands = date.fromisoformat(task.occurrence_on or task.due_on)
-        for day in recurrence.upcoming(task.recurrence, start, max(stands, first - timedelta(days=1)), 31):
+        known = max(stands, first - timedelta(days=1))
+        for day in recurrence.upcoming(task.recurrence, start, known, DAYS_SHOWN):
             if day > last:
                 break
             found.setdefault(day, []).append(task)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, inspect, select
 
 from app.i18n import _
 from app.kernel.context import Context
@@ -21,6 +21,9 @@ __all__ = ["SOMEDAY", "SOON", "create", "due", "finish", "snooze"]
 
 SOON = {"tomorrow": 1, "3d": 3, "1w": 7, "2w": 14, "1m": 30}
 """What "follow up in …" offers, in days."""
+
+COLUMNS: list[Any] = [getattr(Task, attribute.key) for attribute in inspect(Task).column_attrs]
+"""A task as a plain row, for pages that only show it."""
 
 LATER, MONDAY = "later", "monday"
 LATER_HOURS = 3
@@ -156,20 +159,20 @@ def _mine(ctx: Context, limit: int) -> Any:
     return wanted.order_by(Task.due_on, Task.id).limit(limit)
 
 
-def next_of(ctx: Context, entity: str, record_id: int) -> tuple[Task, bool] | None:
-    """Return what is to be done next about a record, and whether the principal may change it.
+def next_of(ctx: Context, entity: str, record_id: int) -> Any:
+    """Return what is to be done next about a record, or None: the columns of a task, and whether the principal may
+    change it (`able`).
 
     The principal's own tasks come first, then anybody's.
     """
     query = entry_rows.remembered(ctx, "next task", lambda: _next(ctx), on="task")
     values = {"entity": entity, "record_id": record_id, "me": ctx.user.id or 0}
-    row = ctx.session.execute(query, values, execution_options={access.PREPARED: True}).first()
-    return (row[0], bool(row[1])) if row is not None else None
+    return access.rows(ctx, query, values).first()
 
 
 def _next(ctx: Context) -> Any:
     able = access.criterion(ctx, Task, "edit").label("able")
-    query = _about(select(Task, able), bindparam("entity"), bindparam("record_id"))
+    query = _about(select(*COLUMNS, able), bindparam("entity"), bindparam("record_id"))
     others = func.coalesce(Task.assignee_id, 0) != bindparam("me", type_=Integer)
     return query.order_by(others, Task.due_on, Task.id).limit(1)
 

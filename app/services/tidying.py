@@ -12,18 +12,26 @@ from app.house import house
 from app.kernel.context import Context
 from app.models import EventRow, JobRow
 from app.services import (
+    api_tokens,
     approvals_deciding,
     bulk,
+    custom_fields,
+    dav_books,
+    dav_receipts,
     file_sweep,
     importing,
     last_contact,
     links,
     notifications,
+    oauth_grants,
     outbox,
+    own_types,
     records,
     reminders_sending,
     sessions,
     throttle,
+    webhooks_log,
+    webhooks_receiving,
 )
 
 BATCH = 500
@@ -40,12 +48,20 @@ def tidy(ctx: Context, args: Mapping[str, Any]) -> None:
     sessions.purge(ctx, config)
     links.purge(ctx)
     throttle.purge(ctx)
+    api_tokens.purge(ctx)
+    dav_books.purge(ctx)
+    dav_receipts.purge(ctx)
+    oauth_grants.purge(ctx)
     importing.forget(ctx)
     bulk.forget(ctx)
+    _again(lambda: custom_fields.forget(ctx))
+    _again(lambda: own_types.forget(ctx))
     files = file_sweep.sweep(ctx)
     _again(lambda: notifications.forget(ctx))
     _again(lambda: approvals_deciding.forget(ctx))
     _again(lambda: reminders_sending.forget(ctx, notifications.DAYS))
+    _again(lambda: webhooks_log.forget(ctx))
+    _again(lambda: webhooks_receiving.forget(ctx))
     last_contact.arrived(ctx, ctx.now - timedelta(days=2))
     ctx.log.info(
         "tidied up: %d events forgotten, %d records left the trash, %d files removed", events, trashed, files

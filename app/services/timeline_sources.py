@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,9 @@ from app.kernel.guard import Failure, Surface, run
 
 if TYPE_CHECKING:
     from app.services.timeline import Asked
+
+OF_PEOPLE = ("contact", "company")
+"""Records whose timelines show what is kept about people: their own, or those of everybody who works there."""
 
 ROUNDS = (1, 4, 16, 64)
 """How many times more a source is asked for when what it gave is not wanted: shown already, or of another kind."""
@@ -46,34 +49,35 @@ def cursor(at: datetime, item: Any) -> Cursor:
 
 
 def entries(ctx: Context, entity: str, record_id: int, people: Sequence[int], asked: Asked) -> Found:
-    """Return what plugins keep about a contact or a company's people; nothing where a filter excludes it."""
+    """Return what plugins keep about a contact, a company's people or a record; nothing where a filter excludes it."""
     found = Found()
-    contacts = [record_id] if entity == "contact" else list(people)
-    if asked.author or asked.text or not contacts:
+    ids = list(people) if entity == "company" else [record_id]
+    if asked.author or asked.text or not ids:
         return found
     by_source: dict[Any, list[TimelineKind]] = {}
     for kind in ctx.schema.kinds():
-        wanted = kind.source is not None and asked.kind in ("", kind.key)
+        source = kind.source if entity in OF_PEOPLE else kind.sources.get(entity)
+        wanted = source is not None and asked.kind in ("", kind.key)
         if wanted and (kind.permission is None or ctx.may(kind.permission)):
-            by_source.setdefault((kind.owner, kind.source), []).append(kind)
-    for kinds in by_source.values():
-        _ask(ctx, kinds[0], {kind.key for kind in kinds}, contacts, asked, found)
+            by_source.setdefault((kind.owner, source), []).append(kind)
+    for (_owner, source), kinds in by_source.items():
+        _ask(ctx, source, kinds, ids, asked, found)
     return found
 
 
 def _ask(
-    ctx: Context, kind: TimelineKind, kinds: Collection[str], contacts: list[int], asked: Asked, found: Found
+    ctx: Context, source: Any, served: Sequence[TimelineKind], ids: list[int], asked: Asked, found: Found
 ) -> None:
     """Ask a source once for all kinds that it serves; entries of a kind that is not wanted are left out."""
-    assert kind.source is not None
+    kind, kinds = served[0], {one.key for one in served}
     before = asked.after.at if asked.after else asked.until
     new: list[TimelineEntry] = []
     for times in ROUNDS:
-        most = (asked.limit + 1) * times
+        most = (asked.limit + 2) * times
         given = run(
-            _listed(kind.source),
+            _listed(source),
             ctx,
-            contacts,
+            ids,
             before,
             most,
             owner=kind.owner,
@@ -85,9 +89,14 @@ def _ask(
             found.failures.append(given)
             return
         new = [e for e in given if e.kind in kinds and _within(e, asked)]
-        if len(new) > asked.limit or len(given) < most:
+        if len(given) < most or _whole(new, given[-1].at) > asked.limit:
             break
     found.entries += new
+
+
+def _whole(new: Sequence[TimelineEntry], last: datetime) -> int:
+    """Count the entries of instants that are told to their end: of the last one the source may hold back some."""
+    return sum(entry.at > last for entry in new)
 
 
 def _listed(source: Any) -> Any:

@@ -18,7 +18,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Topic
 from app.kernel.errors import NotVisible, Refuse
 from app.models import BulkRun, EventRow, ImportRun, JournalEntry, Operation, User
-from app.services import access, bulk_running, bulk_undo
+from app.services import access, bulk_running, bulk_undo, settings
 from app.services.unit import unit
 
 DAYS = 30
@@ -71,12 +71,20 @@ def _mine(ctx: Context, found: Operation) -> bool:
 
 def possible(ctx: Context, found: Operation) -> bool:
     """Tell whether an operation can be taken back now."""
-    return found.undone_at is None and found.at > ctx.now - timedelta(days=DAYS)
+    return found.undone_at is None and found.at > _since(ctx)
 
 
 def possible_of(ctx: Context, done: Done) -> bool:
     """Tell the same of what is already read."""
-    return done.undone_at is None and done.at > ctx.now - timedelta(days=DAYS) and done.count > 0
+    return done.undone_at is None and done.at > _since(ctx) and done.count > 0
+
+
+def _since(ctx: Context) -> datetime:
+    """Return from when on things can be taken back: not what was done in another Kith, whose data were taken in."""
+    epoch: tuple[int, ...] = getattr(ctx, "epoch", (0, 0, 0))
+    taken_in = settings.of_owner(ctx.session, epoch[2], "whole", {}).get("since")
+    monthly = ctx.now - timedelta(days=DAYS)
+    return max(monthly, datetime.fromisoformat(taken_in)) if taken_in else monthly
 
 
 def start(ctx: Context, operation_id: int) -> BulkRun:

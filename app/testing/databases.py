@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 
 from app.extensions import db
@@ -44,6 +44,22 @@ def address(folder: Path) -> Iterator[str]:
         with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         engine.dispose()
+
+
+def in_any_order(engine: Engine) -> None:
+    """Have SQLite return rows that no ORDER BY orders backwards: PostgreSQL returns them as it likes.
+
+    A test (or a page) that relies on an order it did not ask for fails at the desk then, not now and then elsewhere.
+    Source: https://www.sqlite.org/pragma.html#pragma_reverse_unordered_selects
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, record: Any) -> None:
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
+
+    engine.dispose()  # those that are open already were opened without it
 
 
 class Baseline:

@@ -23,7 +23,7 @@ from app.house import house
 from app.kernel import guard
 from app.kernel.hookspecs import Plugin
 from app.services.context import acting, as_system
-from app.testing.databases import address
+from app.testing.databases import address, in_any_order
 
 HEAD = "from __future__ import annotations\nfrom app import sdk\nfrom app.sdk import Plugin, hookimpl\n\n"
 
@@ -88,12 +88,16 @@ def app_with(folder: Path, *names: str, **settings: Any) -> Iterator[Flask]:
     with address(folder) as url:
         own = {"secret_key": "a secret for tests that nobody else has", "worker": False, "backup_at": ""}
         app = create_app(**{"env": "test", "data_dir": str(folder), "database_url": url, **own, **settings})
-        app.extensions["kith_guard"] = dataclasses.replace(guard._installed)
-        enable(app, *names, patient=bool(names))
-        yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        try:
+            app.extensions["kith_guard"] = dataclasses.replace(guard._installed)
+            with app.app_context():
+                in_any_order(db.engine)
+            enable(app, *names, patient=bool(names))
+            yield app
+        finally:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from app.i18n import _
+from app.i18n import _, in_words
 from app.kernel.context import Context
 from app.kernel.contributions import Action, Offer, Outcome
-from app.kernel.errors import Invalid, NotVisible
+from app.kernel.errors import Invalid, NotVisible, Refuse
 from app.kernel.guard import Surface, must
 from app.services import actions as service
 from app.services.context import ctx
@@ -33,17 +33,14 @@ def perform(owner: str, name: str) -> Response:
     form = _form(action)
     sent = request.method == "POST" and (form is None or "sent" in request.form)
     if not sent or (form is not None and not form.validate()):
-        status = 422 if sent else 200
-        return render(
-            "actions/form.html",
-            status=status,
-            title=str(action.label),
-            action=action,
-            form=form,
-            ids=ids,
-            back=_back(asked, action, ids),
-        )
-    outcome, operation = service.perform(asked, action, ids, form.data if form is not None else {})
+        return _ask(asked, action, form, ids, 422 if sent else 200)
+    try:
+        outcome, operation = service.perform(asked, action, ids, form.data if form is not None else {})
+    except (Invalid, Refuse) as error:
+        if form is None:
+            return done(_back(asked, action, ids), toast=str(error), kind="bad")
+        _explain(form, error)
+        return _ask(asked, action, form, ids, 409 if isinstance(error, Refuse) else 422)
     return _answer(asked, action, ids, outcome, operation)
 
 
@@ -58,11 +55,37 @@ def undo(owner: str, name: str) -> Response:
     return done(_back(asked, action, ids), toast=_("Undone"))
 
 
+def _ask(asked: Context, action: Action, form: Any, ids: list[int], status: int) -> Response:
+    """Show what an action asks for, with what was typed and what is wrong with it."""
+    return render(
+        "actions/form.html",
+        status=status,
+        title=str(action.label),
+        action=action,
+        form=form,
+        ids=ids,
+        back=_back(asked, action, ids),
+    )
+
+
+def _explain(form: Any, error: Invalid | Refuse) -> None:
+    """Put the sentences of an error at the fields they are about, the others above the form."""
+    problems = {"": error.reason} if isinstance(error, Refuse) else error.problems
+    for name, sentence in problems.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, sentence]
+        else:
+            form.form_errors = [*form.form_errors, sentence]
+
+
 def _form(action: Action) -> Any:
-    if action.form is None:
+    form = action.form
+    if form is None:
         return None
     typed = request.form if request.method == "POST" else None
-    return must(action.form, typed, owner=action.owner, surface=Surface.ACTION, item=action.key)
+    return must(
+        lambda: form(typed, **in_words()), owner=action.owner, surface=Surface.ACTION, item=action.key
+    )
 
 
 def _find(asked: Context, owner: str, name: str) -> Action:

@@ -64,7 +64,8 @@ def month() -> Response:
     who, today = scope(asked, args.get("who", "")), service.today(asked)
     first = _month(args.get("month", ""), today)
     chosen = _day(args.get("day", ""), first, today)
-    found = task_agenda.month(asked, who, first)
+    shown = calendar.Calendar(_first_weekday(asked)).monthdatescalendar(first.year, first.month)
+    found = task_agenda.month(asked, who, first, shown[0][0], shown[-1][-1])
     free = task_days.hours(
         asked, int(who) if who.isdecimal() and people.user_names(asked, [int(who)]) else None
     )
@@ -78,7 +79,7 @@ def month() -> Response:
         who=who,
         name=format_date(first, "LLLL y", locale=asked.locale),
         weekdays=_weekdays(asked),
-        weeks=_weeks(asked, found, chosen, kept, free),
+        weeks=[[_cell(found, day, today, chosen, kept, free) for day in week] for week in shown],
         chosen=dates.weekday_of(chosen),
         holiday=free.holiday(chosen),
         listed=task_rows.shown(asked, listed),
@@ -126,19 +127,9 @@ def _weekdays(asked: Context) -> list[tuple[str, str]]:
     return [(str(short[(start + n) % 7]), str(wide[(start + n) % 7])) for n in range(7)]
 
 
-def _weeks(
-    asked: Context, found: task_agenda.Month, chosen: date, kept: dict[str, Any], free: Hours
-) -> list[list[dict[str, Any]]]:
-    today = service.today(asked)
-    weeks = calendar.Calendar(_first_weekday(asked)).monthdatescalendar(found.first.year, found.first.month)
-    return [[_cell(found, day, today, chosen, kept, free) for day in week] for week in weeks]
-
-
 def _cell(
     found: task_agenda.Month, day: date, today: date, chosen: date, kept: dict[str, Any], free: Hours
 ) -> dict[str, Any]:
-    if day.month != found.first.month:
-        return {"number": day.day, "out": True}
     here, coming = found.days.get(day, []), found.expected.get(day, [])
     count = sum(t.status == "todo" for t in here) + len(coming)
     todo = _n("%(num)s task to do", "%(num)s tasks to do", count) if count else _("nothing to do")
@@ -147,6 +138,7 @@ def _cell(
         "number": day.day,
         "url": url_for("tasks.month", month=f"{day:%Y-%m}", day=day.isoformat(), _anchor="day", **kept),
         "label": ", ".join(filter(None, (dates.weekday_of(day), free.holiday(day), todo))),
+        "out": day.month != found.first.month,
         "today": day == today,
         "chosen": day == chosen,
         "off": not free.is_working_day(day),

@@ -12,7 +12,7 @@ from app.kernel.context import Context
 from app.services import bulk_values, bulk_work
 from app.services.bulk_choice import Chosen
 from app.web import list_address
-from app.web.templating import number
+from app.web.amounts import number
 
 EXPORT = "exporting.export"
 """The endpoint that sends a list as a file."""

@@ -16,8 +16,8 @@ from app.models import BulkRefusal, BulkRun, Operation
 from app.services import bulk_check, bulk_work, fields, people, undo
 from app.services.values import load
 from app.web import shown
+from app.web.amounts import number
 from app.web.forms.controls import Control, Select
-from app.web.templating import number
 
 QUICK = {Kind.USER, Kind.TEAM, Kind.CHOICE}
 """Kinds whose values are buttons of their own, so that one tap chooses and goes on."""

@@ -8,13 +8,9 @@ address), "face" (extra: initials, hue), "num", "bad" (a failed field).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
-
-from babel.numbers import format_decimal
-from flask_babel import get_locale
 
 from app.formats import phones
 from app.i18n import _, _n
@@ -24,8 +20,8 @@ from app.kernel.guard import Failure
 from app.models import NEVER
 from app.services import fields
 from app.services.search_hits import face
-from app.web import dates
-from app.web.templating import number
+from app.web import amounts, dates
+from app.web.amounts import number
 
 __all__ = ["Cell", "Draw", "drawer", "excerpt", "face", "late"]
 
@@ -44,10 +40,14 @@ def drawer(ctx: Context, field: Field, names: Mapping[tuple[str, int], str]) -> 
     """Return what turns a field's values into cells; `names` holds the names of what is referred to."""
     if field.kind is Kind.CHOICE:
         draw = _choice(ctx, field)
+    elif field.kind is Kind.CHOICES:
+        draw = _choices(ctx, field)
     elif field.kind in {Kind.USER, Kind.TEAM, Kind.REF}:
         draw = _reference(field, names)
     elif field.kind is Kind.PHONE:
         draw = _phone(str(ctx.settings.get("region") or ""))
+    elif field.kind is Kind.MONEY:
+        draw = _money(amounts.common(ctx, field))
     else:
         draw = DRAWERS.get(field.kind, _text)
 
@@ -94,11 +94,25 @@ def _number(value: Any) -> Cell:
     return "num", number(value), None
 
 
-def _amount(value: Any) -> Cell:
-    """An amount has no cents from 1,000 up and two digits of them below (as on its record's page)."""
-    amount = Decimal(str(value))
-    whole = abs(amount) >= 1000 or amount == amount.to_integral_value()
-    return "num", str(format_decimal(amount, "#,##0" if whole else "#,##0.00", locale=get_locale())), None
+def _money(common: str) -> Draw:
+    """An amount, or (amount, the currency of its record)."""
+
+    def draw(value: Any) -> Cell:
+        amount, currency = value if isinstance(value, tuple) else (value, "")
+        return "num", amounts.money(amount, currency or common), None
+
+    return draw
+
+
+def priced(field: Field, values: Mapping[int, Any], rows: Sequence[Any]) -> Mapping[int, Any]:
+    """Return the values of a field, amounts together with the currency of their record where it has one."""
+    name = amounts.column(field) if field.kind is Kind.MONEY else ""
+    if not name:
+        return values
+    found = ((row, values.get(row.id)) for row in rows)
+    return {
+        row.id: (v, getattr(row, name)) for row, v in found if v is not None and not isinstance(v, Failure)
+    }
 
 
 def _flag(value: Any) -> Cell:
@@ -135,6 +149,11 @@ def _choice(ctx: Context, field: Field) -> Draw:
     return draw
 
 
+def _choices(ctx: Context, field: Field) -> Draw:
+    known = {c.value: str(c.label) for c in fields.choices(ctx, field)}
+    return lambda value: ("", ", ".join(known.get(one, str(one)) for one in value), None)
+
+
 def _reference(field: Field, names: Mapping[tuple[str, int], str]) -> Draw:
     of = {Kind.USER: "user", Kind.TEAM: "team"}.get(field.kind, field.ref or "")
 
@@ -152,7 +171,6 @@ DRAWERS: Mapping[Kind, Draw] = {
     Kind.TIME: _time,
     Kind.DATE: _date,
     Kind.NUMBER: _number,
-    Kind.MONEY: _amount,
     Kind.BOOL: _flag,
     Kind.EMAIL: _email,
     Kind.URL: _link,

@@ -11,13 +11,14 @@ from app.kernel.context import Context
 from app.kernel.errors import Invalid
 from app.models import Company
 from app.services import companies as service
-from app.services import duplicates, nonces, photos, records
+from app.services import duplicates, fields, layouts, nonces, photos, records
 from app.services.context import ctx
 from app.web import actions, cells, edit_page, htmx, panels, record_page, tasks, timeline
 from app.web.composer import composer
 from app.web.forms import company as forms
 from app.web.forms import contact as contact_forms
-from app.web.forms.record import RecordForm
+from app.web.forms.record import RecordForm, grouped
+from app.web.merged import leads_on
 from app.web.render import done, fragment, render
 from app.web.routes import requires
 from app.web.security.redirects import local_path
@@ -46,6 +47,7 @@ ALWAYS = ("phones", "emails", "tags", "owner_id")
 
 @companies.get("/companies/<int:record_id>")
 @requires("company.view")
+@leads_on("company")
 def show(record_id: int) -> Response:
     """Show a company with the timeline of all of its people."""
     asked = ctx()
@@ -54,7 +56,7 @@ def show(record_id: int) -> Response:
         return fragment("companies/_head.html", on_tab=request.args.get("tab", ""), **page_of(asked, company))
     values = page_of(asked, company)
     of = values["of"]
-    names = (*ASIDE, *(f.key for f in of.fields if f.owner != "core"))
+    names = (*ASIDE, *(f.key for f in of.fields if fields.is_added(f)))
     log = composer(company, entity="company") if asked.may("interaction.create") else {"composer": None}
     return render(
         "companies/show.html",
@@ -78,7 +80,7 @@ def details(record_id: int) -> Response:
     of = values["of"]
     groups = [
         (title, [record_page.prop(asked, of, f) for n in names if (f := of.field(n)) is not None])
-        for title, names in forms.groups(of.fields)
+        for title, names in grouped(asked, "company", of.fields, forms.groups)
     ]
     further = contact_forms.further(company.extra)
     return render("companies/details.html", on_tab="details", groups=groups, further=further, **values)
@@ -91,7 +93,8 @@ def edit(record_id: int) -> Response:
     asked = ctx()
     company = records.get(asked, "company", record_id, "edit")
     form = forms.whole(asked, company, request.form if request.method == "POST" else None)
-    groups = [(title, form.only(names)) for title, names in forms.groups([c.field for c in form])]
+    arranged = grouped(asked, "company", [c.field for c in form], forms.groups)
+    groups = [(title, form.only(names)) for title, names in arranged]
     page = edit_page.Page(place=PLACE, record=company, form=form, name=company.name, groups=groups)
     return edit_page.answer(asked, page)
 
@@ -196,7 +199,9 @@ def _new(asked: Context, form: RecordForm, *, status: int = 200, control: Any = 
 
 def _save(asked: Context, form: RecordForm) -> Response:
     def make() -> Any:
-        return records.create(asked, "company", service.settled(asked, form.filled()))
+        made = records.create(asked, "company", service.settled(asked, form.filled()))
+        layouts.judge(asked, "company", [made.id])
+        return made
 
     try:
         record_id, fresh = nonces.once(asked, request.form.get("nonce", ""), "company", make)

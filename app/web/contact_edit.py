@@ -13,6 +13,7 @@ from app.services import records
 from app.services.context import ctx
 from app.web import edit_page
 from app.web.forms import contact as forms
+from app.web.forms.record import grouped
 from app.web.render import fragment
 from app.web.routes import requires
 
@@ -28,12 +29,13 @@ def edit(record_id: int) -> Response:
     asked = ctx()
     contact = records.get(asked, "contact", record_id, "edit")
     form = forms.whole(asked, contact, request.form if request.method == "POST" else None)
+    groups = grouped(asked, "contact", [c.field for c in form], forms.groups)
     page = edit_page.Page(
         place=PLACE,
         record=contact,
         form=form,
         name=contact.formatted_name or _("No name"),
-        groups=[(title, form.only(names)) for title, names in forms.groups([c.field for c in form])],
+        groups=[(title, form.only(names)) for title, names in groups],
     )
     return edit_page.answer(asked, page)
 

@@ -12,11 +12,13 @@ from app.kernel.contributions import Show
 from app.kernel.errors import Invalid, NotVisible
 from app.models import Contact
 from app.services import contacts as service
-from app.services import duplicates, nonces, photos, records
+from app.services import duplicates, fields, nonces, photos, records
 from app.services.context import ctx
 from app.web import actions, cells, htmx, panels, record_page, shown, tasks, timeline
 from app.web.composer import composer
 from app.web.forms import contact as forms
+from app.web.forms.record import grouped
+from app.web.merged import leads_on
 from app.web.record_page import Loaded
 from app.web.render import done, fragment, render
 from app.web.routes import requires
@@ -53,6 +55,7 @@ ALWAYS = ("phones", "emails", "tags", "owner_id")
 
 @contacts.get("/contacts/<int:record_id>")
 @requires("contact.view")
+@leads_on("contact")
 def show(record_id: int) -> Response:
     """Show a person with the timeline."""
     asked = ctx()
@@ -89,7 +92,10 @@ def details(record_id: int) -> Response:
     return render(
         "contacts/details.html",
         on_tab="details",
-        groups=[(title, _rows(asked, of, names)) for title, names in forms.groups(of.fields)],
+        groups=[
+            (title, _rows(asked, of, names))
+            for title, names in grouped(asked, "contact", of.fields, forms.groups)
+        ],
         facts=_facts(of),
         further=forms.further(contact.extra),
         **values,
@@ -193,7 +199,7 @@ def _tabs(contact: Contact) -> list[dict[str, Any]]:
 
 
 def _of_plugins(of: Loaded) -> list[str]:
-    return [f.key for f in of.fields if f.owner != "core"]
+    return [f.key for f in of.fields if fields.is_added(f)]
 
 
 def _rows(asked: Context, of: Loaded, names: Any) -> list[record_page.Prop]:

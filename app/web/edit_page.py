@@ -1,4 +1,4 @@
-"""The page with all fields of a record: row buttons, errors, two people at once, photo. People and companies share it."""
+"""The page with all fields of a record: row buttons, errors, two people at once, photo. Records of every kind share it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Response, request, url_for
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import Clash, Conflict, Invalid
-from app.services import attachments, companies, duplicates, fields, photos, records
+from app.services import attachments, companies, duplicates, fields, layouts, photos, records
 from app.web import htmx, shown
 from app.web.forms.base import refuse
 from app.web.forms.controls import Control
@@ -87,12 +87,13 @@ def show(
         asked=page.record.version if questions else request.form.get("asked", ""),
         action=url_for(page.place.edit, record_id=page.record.id),
         back=url_for(page.place.show, record_id=page.record.id),
+        pictured=page.place.entity in photos.FIELD,
         photo=photos.uids(page.form.ctx, [_photo_id(page)]).get(_photo_id(page) or 0),
     )
 
 
 def _photo_id(page: Page) -> int | None:
-    found: int | None = getattr(page.record, photos.FIELD[page.place.entity])
+    found: int | None = getattr(page.record, photos.FIELD.get(page.place.entity, ""), None)
     return found
 
 
@@ -108,7 +109,9 @@ def _save(asked: Context, page: Page) -> Response:
             records.update(asked, entity, record_id, first, seen_version=seen_version())
             again = {n: v for n, v in settled.items() if n in insisted}
             records.update(asked, entity, record_id, again, seen_version=seen_version("asked"))
-            _photo(asked, entity, record_id)
+            layouts.judge(asked, entity, [record_id], page.form.controls.keys())
+            if entity in photos.FIELD:
+                _photo(asked, entity, record_id)
     except Invalid as error:
         page.form.blame(error.problems)
         return show(page, status=422)
@@ -122,7 +125,7 @@ def _save(asked: Context, page: Page) -> Response:
 def saved(asked: Context, entity: str, record_id: int, changes: Mapping[str, Any]) -> tuple[str, str]:
     """Return the toast after a save and its kind: with a warning when somebody else has the same address or number."""
     told = {n: changes[n] for n in TELLING if changes.get(n)}
-    if not told:
+    if not told or entity not in photos.FIELD:
         return _("Saved"), "ok"
     if told.keys() & NAMING:
         told |= _named(asked, entity, record_id)

@@ -66,6 +66,7 @@ class Entries:
         self._pattern = _("%(who)s %(did)s %(whom)s")
         self._did: dict[tuple[str, bool], str] = {}
         self._linked: dict[Named | str, str] = {}
+        self._said_before: dict[tuple[Any, ...], dict[str, Any]] = {}
 
     def entry(self, item: Any, *, whole: bool = False) -> dict[str, Any]:
         """Return one entry; its text is cut unless the `whole` is wanted."""
@@ -162,7 +163,15 @@ class Entries:
     def _said(
         self, kind: TimelineKind, who: Named | str, whom: Sequence[Named | str], rest: int = 0
     ) -> dict[str, Any]:
-        """Return the first line as HTML (`said`) and as plain text (`text`)."""
+        """Return the first line as HTML (`said`) and as plain text (`text`); most entries of a record say the same."""
+        same = kind.key, who, *whom, rest
+        if same not in self._said_before:
+            self._said_before[same] = self._first_line(kind, who, whom, rest)
+        return self._said_before[same]
+
+    def _first_line(
+        self, kind: TimelineKind, who: Named | str, whom: Sequence[Named | str], rest: int
+    ) -> dict[str, Any]:
         key = kind.key, bool(whom)
         if key not in self._did:
             self._did[key] = _did(kind, bool(whom))
@@ -207,7 +216,8 @@ class Entries:
         return [Markup(self._link(self._names[n])) for n in links if n in self._names]  # noqa: S704 - escaped there
 
     def _contributed(self, kind: TimelineKind, item: TimelineEntry) -> dict[str, Any]:
-        who, did = str(item.actor) or str(kind.label), str(kind.verb)
+        actor = str(item.actor)
+        who, did = (actor, str(kind.verb)) if actor else (str(kind.label), "")
         parts = {"who": f"<b>{escape(who)}</b>", "did": f'<span class="m2">{escape(did)}</span>', "whom": ""}
         return {
             "said": Markup(self._pattern % parts),  # noqa: S704 - every part is escaped

@@ -17,6 +17,7 @@ from app.i18n import _
 from app.kernel.errors import Conflict, GuardedFailure, Invalid, NotAllowed, NotVisible, Refuse
 from app.services.context import ctx
 from app.web import htmx
+from app.web.api import problems
 from app.web.shell import Shell
 
 log = logging.getLogger("kith.web")
@@ -80,6 +81,8 @@ def _page(code: int, message: str, values: Mapping[str, Any]) -> str:
 
 def answer(code: int, message: str = "", *, retry: int | None = None, **values: Any) -> Response:
     """Return the page of an error, or with htmx the same as an alert; texts never carry anything internal."""
+    if problems.wanted():
+        return problems.answer(code, message, retry=retry, **values)
     g.pop("_broken", None)
     try:
         body = _page(code, message, values)

@@ -19,9 +19,9 @@ from app.services.context import ctx
 from app.services.exporting import FORMATS, Format, Wanted
 from app.services.listing_state import PARTS
 from app.web import list_address
+from app.web.amounts import number
 from app.web.render import render
 from app.web.routes import signed_in
-from app.web.templating import number
 
 exporting = Blueprint("exporting", __name__)
 

@@ -8,10 +8,15 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.formats.csv_table import Table
+from app.formats.profiles import catalogue
 from app.i18n import _
 from app.kernel.context import Context
 from app.models import ImportRun
-from app.services.import_options import DATES, DECIMALS, MATCHES, Options
+from app.services import import_profiles
+from app.services.export_columns import KEPT
+from app.services.import_ids import system_name
+from app.services.import_mapping import importable
+from app.services.import_options import DATES, DECIMALS, MATCHES, NO_PROFILE, Options
 from app.services.import_reading import ENCODINGS
 
 Choices = list[tuple[str, str]]
@@ -62,23 +67,47 @@ def layout(table: Table, options: Options, encoding: str) -> dict[str, Any]:
     }
 
 
-def matches(asked: Context, entity: str) -> Choices:
+def profiles(asked: Context, table: Table, options: Options) -> dict[str, Any]:
+    """Return by which profiles a table may be read, which one is, and in words what the file looks like."""
+    chosen = catalogue.find(options.profile)
+    fitting = import_profiles.fitting(asked, table)
+    some = [chosen, *(p for p in fitting if p is not chosen)] if chosen is not None else fitting
+    if not some:
+        return {}
+    named = [(profile.key, import_profiles.title(profile)) for profile in some]
+    return {
+        "choices": [*named, (NO_PROFILE, _("None: match the columns myself"))],
+        "chosen": options.profile or NO_PROFILE,
+        "title": import_profiles.title(chosen) if chosen is not None else "",
+    }
+
+
+def matches(entity: str) -> Choices:
     """Return by what records can be known again."""
     if entity == "contact":
-        return [
-            ("", _("Whatever convinces: identifier, e-mail, phone, name and company")),
-            ("uid", _("Identifier (UID) alone")),
-            ("email", _("E-mail alone")),
-            ("phone", _("Phone alone")),
-            ("name", _("Name and company alone")),
-        ]
+        named = _("Name and company")
+        return [("uid", _("Identifier")), ("email", _("E-mail")), ("phone", _("Phone")), ("name", named)]
     if entity == "company":
-        return [
-            ("", _("Whatever convinces: identifier, e-mail, name")),
-            ("uid", _("Identifier (UID) alone")),
-            ("name", _("Name alone")),
-        ]
-    return [("", _("Identifier (UID)")), ("name", _("The same title"))]
+        return [("uid", _("Identifier")), ("email", _("E-mail")), ("name", _("Name"))]
+    return [("uid", _("Identifier")), ("name", _("The same title"))]
+
+
+def policies() -> Choices:
+    """Return what may become of one field of a record that is there already."""
+    return [
+        ("", _("As chosen above")),
+        ("keep", _("Keep what is there")),
+        ("overwrite", _("Overwrite")),
+        ("fill", _("Fill if empty")),
+        ("append", _("Add to it")),
+    ]
+
+
+def policed(asked: Context, made: ImportRun) -> list[tuple[str, str, str]]:
+    """Return (key, label, chosen policy) of the fields that an import may write."""
+    chosen = Options.read(made.options).policies
+    some = importable(asked, made.entity) if asked.schema.has(made.entity) else []
+    return [(f.key, str(f.label), chosen.get(f.key, "")) for f in some if f.key not in KEPT]
 
 
 def chosen(made: ImportRun, form: MultiDict[str, str]) -> Options:
@@ -93,7 +122,12 @@ def chosen(made: ImportRun, form: MultiDict[str, str]) -> Options:
         encoding=_one(form, "encoding", former.encoding, ("", *ENCODINGS)),
         delimiter=_one(form, "delimiter", former.delimiter, tuple(DELIMITERS)),
         sheet=form.get("sheet", former.sheet)[:100],
-        match=_one(form, "match", former.match, MATCHES),
+        match=",".join(n for n in MATCHES if n in form.getlist("match"))
+        if "match-there" in form
+        else former.match,
+        policies=_policies(form) if "match-there" in form else former.policies,
+        system=system_name(form.get("system", former.system)),
+        profile=form.get("profile", former.profile)[:60],
         dates=_one(form, "dates", former.dates, DATES),
         decimal=_one(form, "decimal", former.decimal, DECIMALS),
         team="team" in form,
@@ -101,6 +135,10 @@ def chosen(made: ImportRun, form: MultiDict[str, str]) -> Options:
         owner_id=int(owner) if owner.isdecimal() else None,
         tags=tuple(dict.fromkeys(w.strip()[:80] for w in form.get("tags", "").split(",") if w.strip())),
     )
+
+
+def _policies(form: MultiDict[str, str]) -> dict[str, str]:
+    return {name[2:122]: what for name, what in form.items() if name.startswith("p-") and what}
 
 
 def _one(form: MultiDict[str, str], name: str, former: str, known: tuple[str, ...]) -> str:

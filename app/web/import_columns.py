@@ -10,12 +10,16 @@ from typing import Any
 from app.formats.csv_table import Table
 from app.formats.csv_targets import TARGETS, parse_target
 from app.formats.csv_texts import FIELD, of_fields
+from app.formats.profiles import catalogue
+from app.formats.profiles.profile import Profile
 from app.i18n import _, _l
 from app.kernel.context import Context
-from app.services import export_columns, import_mapping
+from app.services import export_columns, import_mapping, import_tied
 from app.services.import_fields import PLACE
+from app.services.import_options import Options as Chosen
 
 Options = list[tuple[str, Any]]
+AS_FOUND = Chosen()
 
 FIELDS: dict[str, Any] = {
     "skip": _l("Do not import"),
@@ -107,10 +111,14 @@ class Column:
     options: Options
 
 
-def columns(asked: Context, entity: str, table: Table) -> list[Column]:
+def columns(asked: Context, entity: str, table: Table, options: Chosen = AS_FOUND) -> list[Column]:
     """Return the columns of a table; those that hold nothing in its first rows come last."""
-    by_field = entity != import_mapping.CARD or of_fields(table.mapping)
-    offers = field_options(asked, entity) if by_field else beside(asked, entity)
+    profile = catalogue.find(options.profile)
+    if profile is not None:
+        by_field, offers = not profile.cards, _of_profile(asked, profile)
+    else:
+        by_field = entity != import_mapping.CARD or of_fields(table.mapping)
+        offers = field_options(asked, entity) if by_field else beside(asked, entity)
     found = [_column(table, at, offers, alone=by_field) for at in range(len(table.header))]
     return sorted(found, key=lambda column: not column.example)
 
@@ -122,7 +130,12 @@ def field_options(asked: Context, entity: str) -> Options:
     for one in export_columns.columns(asked, entity):
         if one.field is not None and (one.field.key in may or one.key in PLACE):
             found.append((f"{FIELD}{one.key}", one.label))
-    return found
+    return found + import_tied.choices(asked, entity)
+
+
+def _of_profile(asked: Context, profile: Profile) -> Options:
+    """Return the fields that a column may hold where a profile reads the file."""
+    return field_options(asked, profile.entity)
 
 
 def beside(asked: Context, entity: str) -> Options:
@@ -140,7 +153,10 @@ def _column(table: Table, at: int, offers: Options, *, alone: bool) -> Column:
         name=table.header[at] or _("Column %(number)s", number=at + 1),
         example=example[:120],
         target=target,
-        options=[(_("In general"), [("", _("Do not import"))]), (_("Fields"), offers)]
+        options=[
+            (_("In general"), [(target if target == "skip" else "", _("Do not import"))]),
+            (_("Fields"), offers),
+        ]
         if alone
         else [*_options(target, offers)],
     )

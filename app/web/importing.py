@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, current_app, request, stream_with_context, url_for
 
 from app.formats.files import content_disposition
 from app.house import house
@@ -15,27 +15,35 @@ from app.kernel.context import Context
 from app.kernel.errors import Invalid
 from app.models import ImportRow, ImportRun
 from app.services import (
+    import_bundle,
     import_check,
     import_options,
     import_report,
     import_undo,
     people,
+    upload_tickets,
 )
 from app.services import importing as service
 from app.services.context import ctx
 from app.services.import_options import DUPLICATES, Options
-from app.web import htmx, list_address
-from app.web.import_choices import DELIMITERS, chosen, formats, layout, matches
+from app.web import htmx, import_bundles, list_address
+from app.web.import_choices import DELIMITERS, chosen, formats, layout, matches, policed, policies, profiles
 from app.web.import_columns import columns
+from app.web.import_states import far, policies_of_duplicates, states
 from app.web.render import done, render
 from app.web.routes import signed_in
 
 importing = Blueprint("importing", __name__)
 
-ACTIVE = ("waiting", "running", "cancelling", "undoing")
-MEDIA = (
-    ".vcf,.vcard,.csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.ldif,.ldi,.json,.jsonl,.xml,text/vcard,text/csv"
-)
+ACTIVE = ("waiting", "running", "cancelling", "pausing", "undoing")
+MEDIA = ".vcf,.vcard,.csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.ldif,.ldi,.json,.jsonl,.xml,.zip,text/vcard,text/csv"
+
+
+@importing.url_value_preprocessor
+def _take_large_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """A file to be imported may be larger than other uploads; it is never held in memory."""
+    if endpoint == "importing.upload":
+        request.max_content_length = (house().config.import_max_mb + 1) * 1024 * 1024
 
 
 @importing.get("/import")
@@ -71,7 +79,8 @@ def _start(asked: Context, error: str = "") -> Response:
         entity=entity.key,
         plural=str(entity.plural),
         back=list_address.of(entity.key),
-        limit=house().config.upload_max_mb,
+        limit=house().config.import_max_mb,
+        ticket=upload_tickets.made(current_app.secret_key, asked.user.id),
         runs=[(run, states(run.state)) for run in service.listed(asked)],
     )
 
@@ -85,10 +94,11 @@ def upload() -> Response:
     if sent is None or not sent.filename:
         return _start(asked, _("Choose a file first."))
     try:
-        made = service.start(asked, sent.filename, sent.read(), _kind(asked))
+        made = import_bundle.start(asked, sent.filename, sent.stream, _kind(asked))
     except Invalid as error:
         return _start(asked, " ".join(error.problems.values()))
-    service.look(asked, made.id)
+    if made.format != import_bundle.FORMAT:
+        service.look(asked, made.id)
     return done(url_for("importing.show", run_id=made.id))
 
 
@@ -98,9 +108,11 @@ def show(run_id: int) -> Response:
     """Show an import as it stands: the preview, the progress, or the report."""
     asked = _asked()
     made = service.get(asked, run_id)
+    if made.format == import_bundle.FORMAT:
+        return import_bundles.page(asked, made)
     if made.state == "preview":
         return _preview(asked, made)
-    if made.state in ACTIVE:
+    if made.state in ACTIVE or (made.state == "paused" and not htmx.partial()):
         return _progress(asked, made)
     if htmx.partial() and "outcome" not in request.args and "after" not in request.args:
         response = Response(status=204)
@@ -113,7 +125,8 @@ def _preview(asked: Context, made: ImportRun, problems: dict[str, str] | None = 
     options = Options.read(made.options)
     found = import_check.preview(asked, made)
     checked = found.checked
-    shown = columns(asked, made.entity, found.table) if found.table is not None else []
+    shown = columns(asked, made.entity, found.table, options) if found.table is not None else []
+    known = profiles(asked, found.table, options) if found.table is not None else {}
     return render(
         "importing/preview.html",
         block="counts",
@@ -127,44 +140,22 @@ def _preview(asked: Context, made: ImportRun, problems: dict[str, str] | None = 
         delimiter=DELIMITERS.get(found.table.delimiter, "") if found.table is not None else "",
         columns=shown,
         matched=sum(1 for c in shown if c.target not in ("", "skip")),
-        open=sum(1 for c in shown if not c.target and c.example),
+        open=sum(1 for c in shown if not c.target and c.example and not known.get("title")),
         layout=layout(found.table, options, found.encoding) if found.table is not None else None,
-        matches=matches(asked, made.entity),
+        profiles=known,
+        matches=matches(made.entity),
+        policies=policies(),
+        policed=policed(asked, made),
         icons={kind.key: kind.icon for kind in asked.schema.entities()},
         tagged=any(f.key == "tags" for f in asked.schema.fields(made.entity)),
         plural=str(asked.schema.entity(made.entity).plural) if asked.schema.has(made.entity) else "",
-        duplicates=[(value, *_duplicates()[value]) for value in DUPLICATES],
+        duplicates=[(value, *policies_of_duplicates()[value]) for value in DUPLICATES],
         colleagues=[("", _("Me")), *people.colleagues(asked)] if asked.may(f"{made.entity}.assign") else [],
         problems=problems or {},
         go=_n("Import %(num)s entry", "Import %(num)s entries", checked.looked)
         if checked.whole
         else _("Import all"),
     )
-
-
-def _duplicates() -> dict[str, tuple[str, str]]:
-    return {
-        "fill": (_("Fill empty fields, keep the rest"), _("best for most lists")),
-        "replace": (_("Replace with the new values"), ""),
-        "skip": (_("Skip the row"), ""),
-        "create": (_("Add it once more"), _("makes duplicates")),
-    }
-
-
-def states(name: str) -> tuple[str, str]:
-    """Return what the state of a run is called, and its tone."""
-    known = {
-        "preview": (_("Not started"), "info"),
-        "waiting": (_("Waiting"), "info"),
-        "running": (_("Running"), "info"),
-        "cancelling": (_("Stopping"), "warn"),
-        "cancelled": (_("Stopped"), "warn"),
-        "done": (_("Done"), "ok"),
-        "undoing": (_("Being taken back"), "warn"),
-        "undone": (_("Taken back"), "sys"),
-        "failed": (_("Failed"), "bad"),
-    }
-    return known.get(name, (name, "sys"))
 
 
 @importing.post("/import/<int:run_id>")
@@ -175,6 +166,8 @@ def choose(run_id: int) -> Response:
     made = service.get(asked, run_id)
     if made.state != "preview":
         return done(url_for("importing.show", run_id=run_id))
+    if made.format == import_bundle.FORMAT:
+        return import_bundles.choose(asked, made)
     try:
         service.choose(asked, run_id, chosen(made, request.form))
         if request.form.get("do") == "go":
@@ -187,7 +180,7 @@ def choose(run_id: int) -> Response:
 
 
 def _progress(asked: Context, made: ImportRun) -> Response:
-    value, total = (made.done, made.total) if made.state != "undoing" else import_undo.steps(asked, made)
+    value, total = import_report.progress(asked, made)
     return render(
         "importing/progress.html",
         block="progress",
@@ -196,22 +189,16 @@ def _progress(asked: Context, made: ImportRun) -> Response:
         state=states(made.state)[0],
         value=value,
         total=total,
-        far=_("%(done)s of %(total)s", done=_number(value), total=_number(total))
-        if total
-        else _number(value),
+        far=far(made, value, total),
         stuck=service.interrupted(asked, made),
     )
-
-
-def _number(value: int) -> str:
-    return f"{value:,}"
 
 
 def _report(asked: Context, made: ImportRun) -> Response:
     outcome = request.args.get("outcome", "")
     after = int(request.args.get("after", "0")) if request.args.get("after", "").isdecimal() else 0
-    rows = service.rows(asked, made, outcome, after=after, limit=service.AT_ONCE + 1)
-    shown = rows[: service.AT_ONCE]
+    rows = import_report.rows(asked, made, outcome, after=after, limit=import_report.AT_ONCE + 1)
+    shown = rows[: import_report.AT_ONCE]
     here = url_for("importing.show", run_id=made.id)
     more = (
         here + "?" + urlencode({"outcome": outcome, "after": shown[-1].number})
@@ -227,7 +214,7 @@ def _report(asked: Context, made: ImportRun) -> Response:
         list_url=list_address.of(made.entity),
         plural=str(asked.schema.entity(made.entity).plural) if asked.schema.has(made.entity) else "",
         state=states(made.state),
-        chips=_chips(made, outcome, here, service.noted(asked, made)),
+        chips=_chips(made, outcome, here, import_report.noted(asked, made)),
         rows=_named(asked, shown),
         more=more,
         appended=bool(after),
@@ -280,15 +267,24 @@ def _named(asked: Context, rows: Sequence[ImportRow]) -> list[dict[str, Any]]:
     return shown
 
 
-@importing.post("/import/<int:run_id>/<any(cancel, begin, undo, discard):what>")
+ACTS = {
+    "pause": service.pause,
+    "cancel": service.cancel,
+    "begin": service.begin,
+    "undo": import_undo.ask,
+    "discard": service.discard,
+}
+
+
+@importing.post("/import/<int:run_id>/<any(pause, cancel, begin, undo, discard):what>")
 @signed_in
 def act(run_id: int, what: str) -> Response:
-    """Stop an import, go on with it, take it back, or forget one that has not begun."""
+    """Let an import rest, end it, go on with it, take it back, or forget one that has not begun."""
     asked = _asked()
+    bundle = service.get(asked, run_id).format == import_bundle.FORMAT
+    (import_bundles.ACTS if bundle else ACTS)[what](asked, run_id)
     if what == "discard":
-        service.discard(asked, run_id)
         return done(url_for("importing.start"))
-    {"cancel": service.cancel, "begin": service.begin, "undo": import_undo.ask}[what](asked, run_id)
     return done(url_for("importing.show", run_id=run_id))
 
 
@@ -298,7 +294,22 @@ def failed(run_id: int) -> Response:
     """Send the rows that failed as a file to correct and import again."""
     asked = _asked()
     name, media, text = import_report.failed_file(asked, service.get(asked, run_id))
-    response = Response(text, mimetype=media.partition(";")[0])
+    return _download(name, media.partition(";")[0], text)
+
+
+@importing.get("/import/<int:run_id>/receipts")
+@signed_in
+def receipts(run_id: int) -> Response:
+    """Send what became of each row of the file as a table."""
+    asked = _asked()
+    made = service.get(asked, run_id)
+    outcome = request.args.get("outcome", "")
+    name = f"{made.name.rpartition('.')[0] or made.name}-receipts.csv"
+    return _download(name, "text/csv", import_report.receipts(asked, made, outcome))
+
+
+def _download(name: str, media: str, text: Iterator[str]) -> Response:
+    response = Response(stream_with_context(text), mimetype=media)
     response.headers["Content-Disposition"] = content_disposition(name)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -11,11 +11,11 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field
 from app.kernel.errors import Conflict, Invalid, NotAllowed, NotVisible
-from app.services import companies, fields, records
+from app.services import companies, custom_fields_rules, fields, records
 from app.services.context import ctx
 from app.web import edit_page, htmx, record_page
 from app.web.forms.base import refuse
-from app.web.forms.record import RecordForm, can_write
+from app.web.forms.record import RecordForm, can_edit
 from app.web.forms.rows import Rows
 from app.web.render import done, fragment
 from app.web.routes import signed_in
@@ -87,7 +87,9 @@ def _target(asked: Context, entity: str, record_id: int, name: str, verb: str = 
     field = next((f for f in fields.visible(asked, entity) if f.key == name), None)
     if field is None:
         raise NotVisible(_("There is no such field."))
-    if verb == "edit" and not can_write(asked, field):
+    if verb == "edit" and not custom_fields_rules.asked_for(asked, entity, record_id, [field]):
+        raise NotVisible(_("This field is not asked for here."))
+    if verb == "edit" and not can_edit(asked, field):
         raise NotAllowed(_("You may not change “%(name)s”.", name=str(field.label)), f"{entity}.{name}")
     return Target(asked, entity, record, field)
 

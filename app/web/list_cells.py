@@ -91,7 +91,8 @@ def _shown(cell: Cell) -> Response:
     """Return what stands in the cell: drawn as in the rows, from one row with one cell."""
     value = fields.value(cell.asked, cell.kind, cell.field, cell.record)
     names = listing.names(cell.asked, [cell.field], {cell.field.key: {cell.record.id: value}})
-    drawn: tuple[Any, ...] = cells.drawer(cell.asked, cell.field, names)(value)
+    priced = cells.priced(cell.field, {cell.record.id: value}, [cell.record]).get(cell.record.id)
+    drawn: tuple[Any, ...] = cells.drawer(cell.asked, cell.field, names)(priced)
     row = (cell.record.id, cell.title, None, "", "", None, [("", *drawn, cell.edit)])
     return fragment("lists/_cell.html", entity=cell.kind, sections=[Section(None, [row])])
 

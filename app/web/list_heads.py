@@ -10,15 +10,15 @@ from flask import url_for
 
 from app.i18n import _, _n
 from app.kernel.context import Context
-from app.kernel.contributions import Entity, Field, Kind, Show
+from app.kernel.contributions import Entity, Field, Kind
 from app.services import listing_sorts
 from app.services.listing import CAP, Page
 from app.services.listing_groups import SUMMED, Group
 from app.services.listing_sorts import DATED
-from app.web import cells, list_rows
-from app.web.forms.record import can_write
+from app.web import amounts, cells, list_rows
+from app.web.amounts import number
+from app.web.forms.record import can_edit
 from app.web.list_address import Place
-from app.web.templating import number
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MANY = 200
@@ -102,7 +102,7 @@ def written(seen: Context, entity: Entity, field: Field) -> list_rows.Edit:
     """Return what stands around the id in the address that changes a cell, and the field's label; None if none does."""
     if field.kind not in WRITTEN or (field.many and field.kind is not Kind.TAGS):
         return None
-    if Show.FORM not in field.show or not can_write(seen, field):
+    if not can_edit(seen, field):
         return None
     before, _sep, after = url_for(
         "list_cells.edit", entity=entity.key, record_id=1_999_999_999, name=field.key
@@ -138,7 +138,7 @@ def dated(page: Page) -> bool:
     return page.sort.first.kind in DATED and not page.grouping and (page.count or 0) > MANY
 
 
-def sections(page: Page, place: Place, rows: Sequence[Any], *, part: bool) -> list[Section]:
+def sections(seen: Context, page: Page, place: Place, rows: Sequence[Any], *, part: bool) -> list[Section]:
     """Return the rows below the headings of their groups, folded groups between them; `part`: below rows that are shown."""
     grouping = page.grouping
     if grouping is None:
@@ -150,7 +150,7 @@ def sections(page: Page, place: Place, rows: Sequence[Any], *, part: bool) -> li
     if page.previous and page.resumed is None and here and here[0] in order:
         begin = order.index(here[0])
     end = order.index(here[-1]) + 1 if page.next and here and here[-1] in order else len(order)
-    heading = _heading(page, place)
+    heading = _heading(seen, page, place)
     found = []
     for group in page.groups[begin:end]:
         mine = [row for identity, row in zip(here, rows, strict=True) if identity == group.identity]
@@ -161,10 +161,15 @@ def sections(page: Page, place: Place, rows: Sequence[Any], *, part: bool) -> li
     return found
 
 
-def _heading(page: Page, place: Place) -> Callable[[Group, bool], dict[str, Any]]:
+def _heading(seen: Context, page: Page, place: Place) -> Callable[[Group, bool], dict[str, Any]]:
     grouping = page.grouping
     assert grouping is not None
-    labels = {f.key: str(f.label) for f in page.fields}
+
+    def total(one: Field, group: Group) -> str:
+        found = group.sums[one.key]
+        if one.kind is not Kind.MONEY:
+            return number(found)
+        return amounts.money(found, group.currencies.get(one.key) or amounts.common(seen, one))
 
     def label(group: Group) -> str:
         named = page.names.get((grouping.refers, group.identity)) if grouping.refers else None
@@ -182,7 +187,7 @@ def _heading(page: Page, place: Place) -> Callable[[Group, bool], dict[str, Any]
         return {
             "label": label(group),
             "count": number(group.count),
-            "sums": [(labels[key], number(total)) for key, total in group.sums.items() if total],
+            "sums": [(str(f.label), total(f, group)) for f in page.fields if group.sums.get(f.key)],
             "open": open_,
             "url": place.to(**fold),
             "goes_on": goes_on,

@@ -27,7 +27,12 @@ def rows(
     entity = page.entity
     lines = listing_lines.lines(seen, entity.key, [row.id for row in page.rows], {f.key for f in page.fields})
     drawn = [
-        (place, page.values.get(f.key, {}), cells.drawer(seen, f, page.names), edit)
+        (
+            place,
+            cells.priced(f, page.values.get(f.key, {}), page.rows),
+            cells.drawer(seen, f, page.names),
+            edit,
+        )
         for place, f, edit in zip(places, columns, edits, strict=True)
     ]
     name, sign, late = _namer(seen, entity), _signs(seen, page), _lateness(seen, page)

@@ -100,7 +100,7 @@ def _values(seen: Context, page: Page, place: Place) -> dict[str, Any]:
     rows = list_rows.rows(seen, page, shown, list_heads.places(shown, edits), edits)
     part = "after" in request.args and htmx.partial()
     folding = place.folding()
-    sections = list_heads.sections(page, place, rows, part=part)
+    sections = list_heads.sections(seen, page, place, rows, part=part)
     return {
         "entity": entity,
         "sections": sections,

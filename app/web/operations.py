@@ -15,10 +15,10 @@ from app.services import undo as service
 from app.services.context import ctx
 from app.services.undo import Done
 from app.web import bulk_words, dates, record_page
+from app.web.amounts import number
 from app.web.render import done, render
 from app.web.routes import signed_in
 from app.web.security.redirects import local_path
-from app.web.templating import number
 
 Names = Mapping[tuple[str, int], people.Named]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
@@ -122,8 +124,13 @@ def _entry(asked: Context, panel: Panel, record: Any) -> dict[str, Any]:
 
 
 def _address(panel: Panel, entity: str, record: Any) -> str:
-    on = f"{entity}:{record.id}" if record is not None else None
-    return url_for("panels.show", owner=panel.owner, name=panel.name, on=on)
+    where = _where(request.script_root, panel.owner, panel.name)
+    return f"{where}?{urlencode({'on': f'{entity}:{record.id}'}, safe=':')}" if record is not None else where
+
+
+@lru_cache(maxsize=512)
+def _where(root: str, owner: str, name: str) -> str:
+    return url_for("panels.show", owner=owner, name=name)
 
 
 def _body(asked: Context, panel: Panel, record: Any) -> Any:

@@ -11,10 +11,10 @@ from werkzeug.routing import BuildError
 
 from app.i18n import _
 from app.kernel.context import Context
-from app.kernel.contributions import Field, Show
-from app.services import contacts, fields
-from app.web import htmx, shown
-from app.web.forms.record import can_write
+from app.kernel.contributions import Field, Kind, Show
+from app.services import contacts, custom_fields_rules, fields, layouts
+from app.web import amounts, htmx, shown
+from app.web.forms.record import can_edit
 from app.web.reach_links import email_link, phone_link, sms_link, whatsapp_link
 from app.web.render import fragment, render
 from app.web.shown import Bit, Names
@@ -63,7 +63,9 @@ def load(asked: Context, entity: str, record: Any, *, skip: Iterable[str] = ()) 
     """Load what the page shows of a record: one query per computed field, one per kind of thing pointed at."""
     kind = asked.schema.entity(entity)
     left_out = set(skip)
-    every = [f for f in fields.visible(asked, entity, Show.DETAIL) if f.key not in left_out]
+    known = [f for f in fields.visible(asked, entity, Show.DETAIL) if f.key not in left_out]
+    known = layouts.shown(asked, entity, custom_fields_rules.asked_for(asked, entity, record.id, known))
+    every = layouts.applying(asked, entity, record.id, known)
     loaded = fields.load(asked, kind, every, [record])
     values = {f.key: loaded[f.key].get(record.id) for f in every if f.key in loaded}
     return Loaded(
@@ -93,9 +95,10 @@ def title_of(asked: Context, entity: str, record: Any) -> str:
 def prop(asked: Context, of: Loaded, one: Field) -> Prop:
     """Return one field's row."""
     bits: list[Bit] = shown.bits(asked, one, of.values.get(one.key), of.names)
-    if one.key == "annual_revenue" and bits and of.record.currency:
-        bits = [Bit(text=shown.money(of.values[one.key], of.record.currency))]
-    editable = of.may_edit and can_write(asked, one)
+    if bits and one.kind is Kind.MONEY and amounts.column(one):
+        value = of.values[one.key]
+        bits = [Bit(text=amounts.money(value, amounts.of(asked, one, of.record)))]
+    editable = of.may_edit and can_edit(asked, one)
     address = (
         url_for("inline.edit", entity=of.entity, record_id=of.record.id, name=one.key) if editable else ""
     )
@@ -111,7 +114,8 @@ def prop(asked: Context, of: Loaded, one: Field) -> Prop:
 def props(asked: Context, of: Loaded, names: Iterable[str], *, always: Iterable[str] = ()) -> list[Prop]:
     """Return the rows of some fields in the order given; empty ones only if they are in `always`."""
     kept = set(always)
-    found = [prop(asked, of, f) for name in names if (f := of.field(name)) is not None]
+    placed = layouts.ordered(asked, of.entity, names)
+    found = [prop(asked, of, f) for name in placed if (f := of.field(name)) is not None]
     return [p for p in found if p.bits or (p.name in kept and p.edit_url)]
 
 

@@ -7,9 +7,18 @@ from typing import Any
 
 from flask import Response, url_for
 
+from app.kernel.context import Context
+from app.services import layouts
 from app.services.context import ctx
 from app.web import actions, panels, record_page, timeline
 from app.web.render import render
+
+
+def _headed(asked: Context, entity: str, props: Sequence[record_page.Prop]) -> list[tuple[str, Any]]:
+    """Return the details under the headings of the layout; none where nobody arranged one."""
+    groups = layouts.groups(asked, entity, [p.name for p in props]) or []
+    named = {p.name: p for p in props}
+    return [(title, [named[name] for name in names]) for title, names in groups]
 
 
 def show(  # noqa: PLR0913 (the parts of a page, each with a default)
@@ -39,7 +48,8 @@ def show(  # noqa: PLR0913 (the parts of a page, each with a default)
         title=title or record_page.title_of(asked, entity, record),
         crumb_label=kind.plural,
         crumb_url=url_for("lists.index", entity=entity),
-        aside=record_page.props(asked, of, (*aside, *others), always=always),
+        aside=(props := record_page.props(asked, of, (*aside, *others), always=always)),
+        headed=_headed(asked, entity, props),
         tabs=panels.tabs(entity, record),
         actions=actions.offered(entity, record),
         links=record_page.links(asked, entity, record),

@@ -14,6 +14,7 @@ from app.kernel.context import Context
 from app.services.search import Group, Results
 from app.services.search_hits import Hit
 from app.web import lists
+from app.web.amounts import number
 
 TOKENS = re.compile(r"(\w+)")
 Marked = list[tuple[str, bool]]
@@ -62,9 +63,9 @@ def create(seen: Context, q: str) -> str | None:
     return url_for("contacts.new", line=q) if q and seen.may("contact.create") else None
 
 
-def count(group: Group) -> str | None:
+def count(group: Group) -> str:
     """Return how many hits a group has, as far as that is known and may be told."""
-    return None if group.count is None else f"{group.count}+" if group.capped else str(group.count)
+    return f"{number(group.count)}+" if group.capped else number(group.count)
 
 
 def marked(text: str, words: Sequence[str]) -> Marked:

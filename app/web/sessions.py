@@ -24,6 +24,8 @@ from app.extensions import db, login
 from app.house import house
 from app.kernel.context import Principal
 from app.services import context, principals, sealing, sessions
+from app.web.api import signing
+from app.web.dav import signing as dav_signing
 from app.web.security import csrf
 from app.web.security.hosts import HEALTH
 from app.web.security.signs import Signs, signed_in, signs
@@ -54,8 +56,14 @@ def cookie_name(suffix: str = "") -> str:
 
 def load() -> None:
     """Find out who asks and build the request's context; a static file and a health check need neither."""
-    if request.path.startswith("/static/") or request.path in HEALTH:
+    if _needs_nobody():
         g.signs = Signs()
+        return
+    if signing.applies():
+        signing.load()
+        return
+    if dav_signing.applies():
+        dav_signing.load()
         return
     found = g.signs = Signs(token=request.cookies.get(cookie_name(), "")[:200])
     config, session = house().config, context.session()
@@ -69,6 +77,11 @@ def load() -> None:
             user = principals.load(session, found.entry.user_id, epoch)
     g.ctx = context.build(user or context.NOBODY, epoch, source="web")
     i18n.reader_changed()
+
+
+def _needs_nobody() -> bool:
+    """Tell whether a request is answered without knowing who asks."""
+    return request.path.startswith("/static/") or request.path in HEALTH
 
 
 class Person(UserMixin):
@@ -105,7 +118,12 @@ def drop() -> None:
 
 
 def save(response: Response) -> Response:
-    """Set or delete the cookie if the view changed it, and remember afterwards that somebody was here."""
+    """Set or delete the cookie if the view changed it, and remember afterwards that somebody was here.
+
+    A file that is not there has a page that says so, whose forms want a session: nobody loses his own by that.
+    """
+    if _needs_nobody():
+        return response
     found, config = signs(), house().config
     if found.out:
         age = timedelta(days=config.session_absolute_days) if found.keep else None

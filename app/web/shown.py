@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from flask import render_template, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from app.formats import languages, markdown, names, partial_dates, phones, postal
+from app.formats import languages, markdown, names, partial_dates, postal
 from app.formats.name_parts import NameParts
 from app.i18n import _, _n
 from app.kernel.context import Context
@@ -23,40 +21,13 @@ from app.kernel.guard import Failure, Surface, run
 from app.models import SOMEDAY
 from app.services import fields, people, relations
 from app.services.values import revive
-from app.web import dates
-from app.web.reach_links import email_link, phone_link, web_link
+from app.web import amounts, dates, shown_reach
+from app.web.shown_reach import kind_of, labelled
 
-
-@dataclass(frozen=True, kw_only=True)
-class Bit:
-    """One part of a value: text, perhaps a link, a quiet note, a tag's tone or hue, an avatar, or ready markup.
-
-    With a `label` it stands on a line of its own, called so instead of by the field; `sort` says which of several it is.
-    """
-
-    text: str
-    href: str = ""
-    note: str = ""
-    label: str = ""
-    sort: str = ""
-    tone: str = ""
-    hue: int = 0
-    initials: str = ""
-    block: Markup | None = None
-
+Bit = shown_reach.Bit
 
 KEPT = 4000
 """Longer texts are rendered anew each time."""
-
-SERVICES = {
-    "linkedin": "LinkedIn",
-    "github": "GitHub",
-    "xing": "XING",
-    "icq": "ICQ",
-    "im": "Chat",
-    "xmpp": "XMPP",
-}
-"""Names of services that are not written like other names."""
 
 ADDRESS = (
     "post_office_box",
@@ -148,16 +119,9 @@ def _number(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]
 
 
 def _money(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
-    return [Bit(text=money(value, str(asked.settings.get("currency") or "EUR")))]
-
-
-def money(value: Any, currency: str) -> str:
-    """Return an amount with its currency (ISO 4217); no cents from 1,000 up."""
-    amount = Decimal(str(value))
-    whole = abs(amount) >= 1000 or amount == amount.to_integral_value()
-    if whole:
-        return str(format_currency(amount, currency, "¤#,##0", locale=get_locale(), currency_digits=False))
-    return str(format_currency(amount, currency, locale=get_locale()))
+    if amounts.column(field):  # what the record is in is not known here
+        return [Bit(text=amounts.bare(value))]
+    return [Bit(text=amounts.money(value, amounts.common(asked, field)))]
 
 
 def _choice(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
@@ -231,59 +195,9 @@ def _refs(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
     )
 
 
-def _kind_of(asked: Context, field: Field, row: Mapping[str, Any]) -> str:
-    word = str(row.get("kind") or "")
-    found = (c for c in fields.choices(asked, field) if c.value == word)
-    return next((str(c.label) for c in found), word) if word else ""
-
-
-def _labelled(asked: Context, field: Field, row: Mapping[str, Any]) -> str:
-    """Return what an entry is called: the field, with the entry's kind where it has one."""
-    kind = _kind_of(asked, field, row)
-    return _("%(what)s, %(kind)s", what=field.label, kind=kind) if kind else str(field.label)
-
-
-def _emails(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
-    texts = [str(r["value"]) for r in value]
-    return [
-        Bit(text=t, href=email_link(t), label=_labelled(asked, field, r), sort=_kind_of(asked, field, r))
-        for t, r in zip(texts, value, strict=True)
-    ]
-
-
-def _phones(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
-    region = asked.settings.get("region") or None
-    found = [(r, phones.parse(str(r["value"]), region)) for r in value]
-    return [
-        Bit(
-            text=p.shown(region),
-            href=phone_link(p),
-            label=_kind_of(asked, field, r) or str(field.label),
-            sort=_kind_of(asked, field, r),
-        )
-        for r, p in found
-    ]
-
-
-def _links(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
-    return [
-        Bit(
-            text=str(r["value"]).removeprefix("https://").removeprefix("http://").rstrip("/"),
-            href=web_link(str(r["value"])),
-            label=_service(str(r.get("service") or "")) or _kind_of(asked, field, r) or _("Web"),
-            sort=_service(str(r.get("service") or "")) or _kind_of(asked, field, r),
-        )
-        for r in value
-    ]
-
-
-def _service(name: str) -> str:
-    return SERVICES.get(name.lower(), name[:1].upper() + name[1:])
-
-
 def _addresses(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
     return [
-        Bit(text=address_line(asked, r), label=_labelled(asked, field, r), sort=_kind_of(asked, field, r))
+        Bit(text=address_line(asked, r), label=labelled(asked, field, r), sort=kind_of(asked, field, r))
         for r in value
     ]
 
@@ -380,9 +294,9 @@ BY_KIND: dict[Kind, Shower] = {
     Kind.TEAM: _user,
     Kind.REF: _ref,
     Kind.REFS: _refs,
-    Kind.EMAIL: _emails,
-    Kind.PHONE: _phones,
-    Kind.URL: _links,
+    Kind.EMAIL: shown_reach.emails,
+    Kind.PHONE: shown_reach.numbers,
+    Kind.URL: shown_reach.links,
     Kind.ADDRESS: _addresses,
 }
 SPECIAL: dict[str, Shower] = {

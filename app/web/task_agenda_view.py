@@ -12,7 +12,7 @@ from app.services import nonces, people, task_agenda
 from app.services.task_agenda import COUNTED
 from app.services.task_scopes import ALL, MINE, TEAM
 from app.web import task_rows
-from app.web.templating import number
+from app.web.amounts import number
 
 
 def values(asked: Context, who: str, after: str = "") -> dict[str, Any]:

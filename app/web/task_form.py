@@ -57,7 +57,7 @@ def new() -> Response:
 def _made(asked: Context, made: Task, told: str) -> Response:
     at, back = request.form.get("at", ""), local_path(request.form.get("next")) or _home(asked, made)
     if at == "today":
-        return done(back, block="tasks/_due.html", toast=told, due=due_list(asked))
+        return done(back, block="today/_changed.html", toast=told, due=due_list(asked))
     if at == "agenda":
         seen = task_agenda_view.values(asked, request.form.get("who", ""))
         return done(back, block="tasks/_agenda.html", toast=told, strip=None, **seen)

@@ -42,6 +42,7 @@ def row(task: Task, today: date) -> dict[str, Any]:
         "done": task.status == "done",
         "open": task.status == "todo",
         "due": "" if task.due_on == SOMEDAY else dates.day(task.due_on),
+        "today": task.due_on == today.isoformat(),
         "clock": dates.clock(task.due_at) if task.due_at else "",
         "late": late(task.due_on, today) if task.status == "todo" else "",
         "urgency": task_fields.urgency(task.priority or 5),

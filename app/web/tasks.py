@@ -137,7 +137,7 @@ def _answer(task: Task, toast: str, undo: str | None, *, after: int = 0) -> Resp
     back = _back(task.id)
     if at == "today":
         due = due_list(asked, after=after)
-        return done(_with(back, after), block="tasks/_due.html", toast=toast, undo=undo, due=due)
+        return done(_with(back, after), block="today/_changed.html", toast=toast, undo=undo, due=due)
     if at == "agenda":
         seen = task_agenda_view.values(asked, request.form.get("who", ""))
         strip = after_done(asked, str(after))
@@ -190,7 +190,7 @@ def nudge(entity: str, record: Any) -> dict[str, Any]:
     found = service.next_of(asked, entity, record.id)
     if found is None:
         return here
-    task, may = found
+    task, may = found, bool(found.able)
     url = asked.schema.entity(entity).url
     mate = task.assignee_id if task.assignee_id != asked.user.id else None
     names = people.user_names(asked, [mate]) if mate else {}

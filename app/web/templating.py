@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, g
-from flask_babel import get_locale, get_translations
+from flask import Flask
+from flask_babel import get_translations
 from markupsafe import Markup
 
 from app.formats import markdown, names
@@ -15,6 +15,7 @@ from app.i18n import _
 from app.models import NEVER
 from app.services.context import ctx
 from app.web import environment
+from app.web.amounts import number
 from app.web.assets import static_url
 from app.web.dates import ago, clock, day, heading, moment
 
@@ -49,16 +50,6 @@ def words(one: str, many: str, num: int) -> str:
 def initials(name: str) -> str:
     """Return the one or two letters of an avatar."""
     return names.initials(NameParts(), name or "")
-
-
-def number(value: Any) -> str:
-    """Return a number by the reader's locale; an empty one is an en dash."""
-    from babel.numbers import format_decimal
-
-    if value is None or value == "":
-        return "–"
-    locale = g.setdefault("babel_locale", get_locale())
-    return format_decimal(value, locale=locale)
 
 
 def dash(value: Any) -> Any:

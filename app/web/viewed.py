@@ -14,6 +14,7 @@ from app.database import Busy
 from app.extensions import db
 from app.services import recent_records
 from app.services.context import ctx
+from app.services.own_types_schema import is_own
 from app.web import htmx
 
 log = logging.getLogger("kith.web")
@@ -26,6 +27,8 @@ def note(response: Response) -> Response:
         return response
     seen = ctx()
     entity = _pages(cast(Any, seen.schema)).get(str(request.endpoint))
+    if entity and is_own(entity):  # these share a page
+        entity = str((request.view_args or {}).get("entity") or "")
     if entity and seen.user.id is not None and recent_records.note(seen, entity, int(record_id)):
         write_later(response, recent_records.write, seen.user.id)
     return response

@@ -42,7 +42,7 @@ def is_idea(ctx: Context, gift: Gift) -> bool:
     return not gift.given_on
 
 
-EVERYWHERE = Offer.PAGE | Offer.ROW | Offer.BULK | Offer.WORKFLOW | Offer.API
+OFFERED = Offer.PAGE | Offer.ROW | Offer.BULK | Offer.WORKFLOW | Offer.API
 
 ALL = (
     Action(
@@ -53,7 +53,7 @@ ALL = (
         form=GiftForm,
         permission=f"{GIFT}.create",
         icon="cake",
-        offer=EVERYWHERE,
+        offer=OFFERED,
         order=60,
     ),
     Action(
@@ -65,6 +65,6 @@ ALL = (
         when=is_idea,
         permission=f"{GIFT}.edit",
         icon="check",
-        offer=EVERYWHERE,
+        offer=OFFERED,
     ),
 )

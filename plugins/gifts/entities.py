@@ -46,7 +46,7 @@ ALL = (
                 hint=_l("Empty while it is an idea."),
                 sort=lambda m: m.given_on,
             ),
-            _field("price", _l("Price"), 4, kind=Kind.MONEY),
+            _field("price", _l("Price"), 4, kind=Kind.MONEY, currency="currency"),
             _field("currency", _l("Currency"), 5, show=EVERYWHERE & ~Show.LIST),
             _field("note", _l("Note"), 6, kind=Kind.LONG_TEXT, show=EVERYWHERE & ~Show.LIST),
         ),

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, select
 
 from app.sdk import Context, TimelineEntry
 from app.sdk.models import User
-from app.sdk.services import records
+from app.sdk.services import access, records
 
 from .entities import GIFT
 from .models import Gift
@@ -54,20 +54,38 @@ def given_in(ctx: Context, year: int) -> int:
     return ctx.session.execute(query).scalar_one()
 
 
+def _given(*further: Any) -> Any:
+    """Return the select of gifts given to some contacts, newest first; built once."""
+    query = (
+        select(
+            Gift.id, Gift.name, Gift.note, Gift.given_on, Gift.price, Gift.currency, User.name.label("giver")
+        )
+        .outerjoin(User, User.id == Gift.created_by)
+        .where(
+            Gift.contact_id.in_(bindparam("contacts", expanding=True)),
+            Gift.given_on != "",
+            *further,
+        )
+    )
+    return query.order_by(Gift.given_on.desc(), Gift.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+EVERY = _given()
+UNTIL = _given(Gift.given_on <= bindparam("day"))
+
+
 def entries(
     ctx: Context, contact_ids: Sequence[int], before: datetime | None, limit: int
 ) -> Sequence[TimelineEntry]:
     """Return the gifts given to some contacts as timeline entries, newest first; each stands at noon of its day."""
-    query = select(Gift, User.name).outerjoin(User, User.id == Gift.created_by)
-    query = query.where(Gift.contact_id.in_(contact_ids), Gift.given_on != "")
+    values: dict[str, Any] = {"contacts": list(contact_ids), "most": limit + 1}
     if before is not None:
-        query = query.where(Gift.given_on <= before.astimezone(ctx.zone).date().isoformat())
-    query = query.order_by(Gift.given_on.desc(), Gift.id.desc()).limit(limit + 1)
-    found = [_entry(ctx, gift, giver) for gift, giver in ctx.session.execute(query)]
+        values["day"] = before.astimezone(ctx.zone).date().isoformat()
+    found = [_entry(ctx, row) for row in access.rows(ctx, EVERY if before is None else UNTIL, values)]
     return [entry for entry in found if before is None or entry.at <= before][:limit]
 
 
-def _entry(ctx: Context, gift: Gift, giver: str | None) -> TimelineEntry:
+def _entry(ctx: Context, gift: Any) -> TimelineEntry:
     noon = datetime.combine(datetime.fromisoformat(gift.given_on), time(12), ctx.zone).astimezone(UTC)
     price = f"{gift.price} {gift.currency}".strip() if gift.price is not None else ""
     return TimelineEntry(
@@ -75,7 +93,7 @@ def _entry(ctx: Context, gift: Gift, giver: str | None) -> TimelineEntry:
         key=f"gift:{gift.id}",
         kind="gifts.given",
         title=gift.name,
-        actor=giver or "",
+        actor=gift.giver or "",
         body=gift.note,
         facts=(price,) if price else (),
     )

@@ -31,6 +31,7 @@ class Gifts(Plugin):
 
     name = "gifts"
     label = _l("Gifts")
+    summary = _l("Gift ideas for people, and what was given to whom, when and for how much.")
     api = "1.0"
     settings = GiftSettings
 

@@ -55,6 +55,7 @@ class Sales(Plugin):
 
     name = "sales"
     label = _l("Sales")
+    summary = _l("Leads, deals in pipelines, quotes, forecasts, quotas and commission.")
     api = "1.0"
     settings = SalesSettings
 

@@ -138,6 +138,8 @@ on("htmx:before:swap", e => {
     if (status < 400) return location.assign(raw.url);
     return toast($(".err-page p", new DOMParser().parseFromString(ctx.text, "text/html"))?.textContent || say.failed);
   }
+  // htmx copies what somebody drew larger (a style) as an attribute, which the policy refuses.
+  for (const t of tasks) all("[id][style]", t.target?.parentNode ?? doc).forEach(n => n.removeAttribute("style"));
   fresh = null;
   held = tasks.some(t => t.target?.contains?.(active)) || ctx.sourceElement?.contains?.(active);
 });

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from app.cli import booted, kith
+import app
+from app.cli import kith
 from app.extensions import db
 from app.testing.databases import address
 
@@ -36,13 +37,13 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 def run(installation: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """`run("users", "list")`: what a command answers. It may fail only where `fails=True` says so."""
     booted_here: list[Flask] = []
-    real = booted.boot
+    real = app.create_app
 
-    def boot(**overrides: Any) -> Flask:
+    def create(**overrides: Any) -> Flask:
         booted_here.append(real(**overrides))
         return booted_here[-1]
 
-    monkeypatch.setattr(booted, "boot", boot)
+    monkeypatch.setattr(app, "create_app", create)  # every command starts it by this name
 
     def call(*words: str, fails: bool = False, **more: Any) -> Result:
         result = CliRunner().invoke(kith, list(words), **more)
@@ -50,8 +51,8 @@ def run(installation: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         return result
 
     yield call
-    for app in booted_here:
-        with app.app_context():
+    for one in booted_here:
+        with one.app_context():
             db.session.remove()
             db.engine.dispose()
 

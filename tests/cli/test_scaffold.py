@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,19 @@ def test_smaller_ones_keep_what_they_are_made_of(app: Flask, name: str) -> None:
         held(check, case)
 
 
+def test_its_own_tests_run_in_a_folder_outside_of_the_checkout(folder: Path) -> None:
+    words = ["-q", "-p", "no:cacheprovider", str(folder / "visits" / "tests" / "test_items.py")]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words],
+        cwd=ROOT,
+        env={**os.environ, "KITH_PLUGIN_DIRS": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
 def test_a_panel_needs_no_more_than_these_files(folder: Path) -> None:
     files = {str(path.relative_to(folder / "greeter")) for path in (folder / "greeter").rglob("*.*")}
     assert {path for path in files if "__pycache__" not in path} == {
@@ -80,6 +94,7 @@ def test_a_panel_needs_no_more_than_these_files(folder: Path) -> None:
         "panels.py",
         "plugin.py",
         "templates/panel.html",
+        "tests/__init__.py",
         "tests/conftest.py",
         "tests/test_contract.py",
     }
@@ -125,6 +140,25 @@ def test_a_package_says_where_its_plugin_is(tmp_path: Path) -> None:
     assert 'field_trips = "kith_field_trips.plugin:FieldTrips"' in project
     assert (made / "kith_field_trips" / "templates" / "panel.html").is_file()
     assert "class FieldTrips(Plugin)" in (made / "kith_field_trips" / "plugin.py").read_text()
+
+
+def test_a_package_asks_no_index_for_kith(tmp_path: Path) -> None:
+    write(Plan("trips", ("panel",), package=True), tmp_path / "kith-trips")
+    project = tomllib.loads((tmp_path / "kith-trips" / "pyproject.toml").read_text())
+    assert project["project"]["dependencies"] == []
+
+
+def test_what_comes_next_can_be_typed_as_it_stands(tmp_path: Path) -> None:
+    into = tmp_path / "plugins"
+    answer = CliRunner().invoke(new, ["visits", "--with", "entity", "--into", str(into)])
+    export, remark, draft, enable, test = answer.output.partition("Next:\n")[2].splitlines()
+    assert export == f"  export KITH_PLUGIN_DIRS={into}"
+    assert remark.startswith("  # first change models.py")
+    removed, _and, revision = draft.partition(" && ")
+    assert Path(removed.removeprefix("  rm ")).is_file()
+    assert revision == "./kith db revision visits -m first"
+    assert enable == "  ./kith plugins enable visits"
+    assert test == f"  ./kith test {into / 'visits'}"
 
 
 @pytest.mark.parametrize(

@@ -46,3 +46,12 @@ def test_editing_a_value_and_the_next_rows_are_plain_links(visit: Open) -> None:
         href = page.get_by_role("link", name=name).get_attribute("href")
         assert href
         assert href.startswith("/")
+
+
+def test_what_waits_for_a_script_is_a_link_without_one(visit: Open) -> None:
+    lazy = "[data-slot='contact.side'] #p-1"
+    page = visit("components", java_script_enabled=False)
+    expect(page.locator(f"{lazy} .ghost-l")).to_be_hidden()
+    expect(page.locator(f"{lazy} a.more")).to_be_visible()
+    expect(page.locator(".ghost-l").last).to_be_hidden()
+    expect(visit("components").locator(".ghost-l").last).to_be_visible()

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from app.extensions import db
 from app.house import house
 from app.kernel.contributions import Panel
 from app.sdk import Plugin, hookimpl
@@ -30,3 +33,14 @@ def test_a_class_is_a_plugin_for_the_length_of_a_test(make_app: Callable[..., Fl
 
     assert registry.loaded(Panel) == ()
     assert "short" not in house(app).host.plugins
+
+
+def test_rows_that_nothing_orders_come_backwards_on_sqlite(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL returns them in any order by itself")
+    with db.engine.connect() as connection:
+        connection.execute(text("CREATE TEMP TABLE told (number INTEGER)"))
+        connection.execute(text("INSERT INTO told VALUES (1), (2), (3)"))
+        told = connection.execute(text("SELECT number FROM told")).scalars().all()
+        connection.rollback()
+    assert told == [3, 2, 1]

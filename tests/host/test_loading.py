@@ -123,6 +123,22 @@ def test_a_mapping_that_does_not_fit_breaks_its_plugin_only(write: Writer, make_
         assert session.execute(select(Contact)).all() == []
 
 
+def test_a_class_that_was_half_made_does_not_hide_why(write: Writer, make_host: HostMaker) -> None:
+    models = """
+        from app.sdk.models import Record
+
+        class Twin(Record):
+            __tablename__ = "contact"
+            __entity__ = "twin.thing"
+    """
+    write("twin", "from . import models\nclass Twins(Plugin):\n    name = 'twin'\n", {"models.py": models})
+
+    host = make_host()
+
+    assert "Table 'contact' is already defined" in host.plugins["twin"].problem
+    assert [mapper for mapper in Contact.registry.mappers if mapper.class_.__name__ == "Twin"] == []
+
+
 def test_nothing_is_enabled_before_the_database_says_so(write: Writer, make_host: HostMaker) -> None:
     write("trade", PANEL)
     host = make_host()

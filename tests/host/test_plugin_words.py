@@ -28,10 +28,10 @@ def catalogue(**words: str) -> bytes:
 
 @pytest.fixture
 def app(write: Callable[..., Path], make_app: Callable[..., Flask]) -> Flask:
-    folder = write("trade", "label = sdk._l('Bargains')\n")
+    folder = write("trade", "label = sdk._l('Bargains')\nsummary = sdk._l('Cheap things.')\n")
     place = folder / "translations/de/LC_MESSAGES"
     place.mkdir(parents=True)
-    (place / "trade.mo").write_bytes(catalogue(Bargains="Schnäppchen"))
+    (place / "trade.mo").write_bytes(catalogue(**{"Bargains": "Schnäppchen", "Cheap things.": "Billiges."}))
     return make_app()
 
 
@@ -40,4 +40,5 @@ def test_labels_are_said_in_the_readers_language(app: Flask, language: str, said
     loaded: Any = house(app).host.plugins["trade"]
     with app.test_request_context(), speaking(language):
         assert loaded.label == said
+        assert loaded.summary == {"de": "Billiges.", "en": "Cheap things."}[language]
         assert _("Bargains") == said

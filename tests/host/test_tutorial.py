@@ -17,6 +17,7 @@ from app import create_app
 from app.cli.scaffold import Plan, write
 from app.extensions import db
 from app.house import house
+from app.testing import fragment
 from app.testing.clients import Person
 from app.testing.contract import CHECKS, held
 from app.testing.contract.case import Case
@@ -71,9 +72,12 @@ def test_it_does_what_the_page_says(
 ) -> None:
     ana, person = make.contact(given_name="Ana", family_name="Lima"), as_role("admin")
 
-    person.post("/action/lending/lend", {"id": ana.id, "sent": "1", "name": "Ladder"})
+    address = f"/panel/lending/things?on=contact:{ana.id}"
+    form = fragment(person.get(address, htmx=True)).select_one("form")
+    typed = {field["name"]: field.get("value", "") for field in form.select("input")}
+    person.post(form["action"], typed | {"name": "Ladder"})
 
-    panel = person.get(f"/panel/lending/things?on=contact:{ana.id}", htmx=True).text
+    panel = person.get(address, htmx=True).text
     assert "Ladder" in panel
     assert "due on" in panel
     ids = "cols=name,lending.out&where=lending.out%20%3E%200"

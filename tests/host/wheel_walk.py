@@ -27,7 +27,7 @@ def main(folder: str, url: str) -> None:
     enable(app, NAME)
     status = host.states.status(NAME)
     seen: dict[str, Any] = {
-        "origin": status.origin,
+        "origin": str(status.origin),
         "version": status.version,
         "state": status.state,
         "problem": status.problem,

@@ -15,23 +15,47 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app.host.states import Row
 from app.house import house
-from app.kernel.contributions import Action, Outcome
+from app.kernel.contributions import Action, Choice, Outcome
 from app.kernel.hookspecs import Plugin, hookimpl
-from app.models import Company, Contact, ImportRun, Task, Team, User
-from app.services import actions, bulk, importing, interactions, kinds, records
+from app.models import Company, Contact, ImportRun, InteractionKind, Task, Team, User
+from app.services import (
+    actions,
+    bulk,
+    custom_fields,
+    importing,
+    interactions,
+    kinds,
+    records,
+    webhooks,
+    webhooks_log,
+)
 from app.services.attachments import Upload
 from app.services.bulk_choice import Chosen
 from app.services.context import acting, as_system, for_user
 from app.services.interactions import Entry
-from app.testing.plugins import temporary_plugin
+from app.testing.plugins import disable, enable, temporary_plugin
+from tests.journeys.set_up import set_up
 
 OPEN = ("login", "forgot", "reset", "invite", "setup", "digest")
 """First parts of addresses that are for somebody who has not signed in."""
 
-NO_PAGE = ("/static/", "/livez", "/readyz", "/files/", "/log/", "/undo/")
+NO_PAGE = (
+    "/.well-known/",
+    "/admin/data/",
+    "/api/v1",
+    "/dav/",
+    "/files/",
+    "/livez",
+    "/log/",
+    "/readyz",
+    "/static/",
+    "/undo/",
+)
 """What answers with a file, a word or another address."""
+
+
+MADE = "samples of pages"
 
 
 @dataclass(frozen=True)
@@ -64,16 +88,14 @@ def _too_much(ctx: Any, chosen: Any, data: Any) -> str:
 @contextmanager
 def shown(app: Flask) -> Iterator[list[Sample]]:
     """Yield the samples while there is something to approve and the plugins that have samples are on."""
-    states = house(app).host.states
     on = [name for name in house(app).host.plugins if pages_of(name) is not None]
     with temporary_plugin(app, Careful):
-        for name in on:
-            states.pretend(Row(name, enabled=True))
+        enable(app, *on)
         try:
             yield samples(app)
         finally:
             for name in on:
-                states.pretend(Row(name))
+                disable(app, name)
 
 
 def pages_of(name: str) -> Any:
@@ -89,10 +111,13 @@ def pages_of(name: str) -> Any:
 def samples(app: Flask) -> list[Sample]:
     """Return every page with records that have much to show. Raises KeyError for a route nobody thought of."""
     with app.app_context():
-        there = _records()
+        made = app.extensions.setdefault(MADE, {})  # several walks may go through one application
+        if "" not in made:
+            made[""] = _records()
+        there = made[""]
         found = []
         adapter = app.url_map.bind("localhost")
-        for rule, values in [*_of_core(app, there), *_of_plugins(app)]:
+        for rule, values in [*_of_core(app, there), *_of_plugins(app, made)]:
             path = adapter.build(rule.endpoint, values)
             who = None if rule.rule.strip("/").split("/")[0] in OPEN else "amina"
             found.append(Sample(path + QUERY.get(rule.endpoint, "").format(**there), who, rule.rule))
@@ -103,7 +128,7 @@ def _rules(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Yield every address that may answer with a page, and the plugin it belongs to ("" for the core)."""
     owners = {endpoint: one.name for one in house(app).host.plugins.values() for endpoint in one.endpoints}
     for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
-        no_page = rule.rule.startswith(NO_PAGE) or rule.rule.endswith(".vcf")
+        no_page = rule.rule.startswith(NO_PAGE) or rule.rule.endswith((".vcf", "/receipts"))
         if "GET" in (rule.methods or ()) and not no_page:
             yield rule, owners.get(rule.endpoint, "")
 
@@ -114,14 +139,15 @@ def _of_core(app: Flask, there: Mapping[str, Any]) -> Iterator[tuple[Rule, dict[
             yield rule, _values(rule, there)
 
 
-def _of_plugins(app: Flask) -> Iterator[tuple[Rule, dict[str, Any]]]:
-    """Yield the pages of plugins that have samples. Raises KeyError for one that its samples forgot."""
-    given: dict[str, Mapping[Any, Any] | None] = {"": None}
+def _of_plugins(
+    app: Flask, made: dict[str, Mapping[Any, Any] | None]
+) -> Iterator[tuple[Rule, dict[str, Any]]]:
+    """Yield the pages of plugins that have samples, made once. Raises KeyError for one that its samples forgot."""
     for rule, owner in _rules(app):
-        if owner not in given:
+        if owner not in made:
             module = pages_of(owner)
-            given[owner] = module.records(as_system("test")) if module is not None else None
-        values = given[owner]
+            made[owner] = module.records(as_system("test")) if module is not None else None
+        values = made[owner] if owner else None
         if values is not None:
             named = {n: (rule.endpoint, n) for n in rule.arguments}
             yield rule, {n: values[key if key in values else n] for n, key in named.items()}
@@ -145,15 +171,18 @@ VARIANTS = (
 
 QUERY: Mapping[str, str] = {
     "actions.perform": "?id={contact}",
+    "duplicates.choose": "?id={contact}&id={twin}",
     "panels.show": "?on=company:{company}",
     "search.page": "?q=a",
     "interactions.compose": "?kind=call",
     "importing.start": "",
+    "oauth.authorize": "?response_type=code&client_id={client_id}&redirect_uri=https://planner.example/back&scope=read&state=s&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256",
     "filtering.build": "?step1=last_interaction_at&where=owner+%3D+me+and+(tag+%3D+a+or+stage+%3D+lead)",
 }
 RECORD: Mapping[str, str] = {
     "companies": "company",
     "interactions": "interaction",
+    "own_records": "boat",
     "tasks": "task",
 }
 """Blueprint → what its `record_id` is; a contact otherwise."""
@@ -163,10 +192,17 @@ FIXED: Mapping[str, Any] = {
     "channel": "call",
     "entity": "contact",
     "kind": "call",
+    "role": "everybody",
+    "number": 0,
 }
 OWN: Mapping[tuple[str, str], Any] = {
     ("actions.perform", "owner"): "core",
     ("actions.perform", "name"): "trash_contact",
+    ("admin_fields", "kind"): "kind_of_record",
+    ("admin_layouts", "kind"): "kind_of_record",
+    ("admin_layouts.field", "name"): "given_name",
+    ("own_records", "entity"): "own_entity",
+    ("hygiene.count", "name"): "no_email",
     ("panels.show", "owner"): "core",
     ("panels.show", "name"): "people",
     ("admin_roles.edit", "name"): "representative",
@@ -207,7 +243,8 @@ def _records() -> dict[str, Any]:
     assert contact is not None
     records.update(ctx, "contact", contact.id, {"do_not_contact": [{"channel": "call", "reason": "asked"}]})
     made = _entry(ctx, contact.id)
-    kind = kinds.save(ctx, None, kinds.Values(label="Trade fair", icon="users", tone="camp", timed=True))
+    fair = session.scalar(select(InteractionKind.id).where(InteractionKind.label == "Trade fair"))
+    kind = kinds.save(ctx, fair, kinds.Values(label="Trade fair", icon="users", tone="camp", timed=True))
     company = session.scalars(select(Company).order_by(Company.id)).first()
     task = session.scalars(select(Task).order_by(Task.id)).first()
     team = session.scalars(select(Team).order_by(Team.id)).first()
@@ -218,7 +255,15 @@ def _records() -> dict[str, Any]:
     assert task is not None
     assert team is not None
     run = _import(ctx)
+    twin = records.create(
+        ctx, "contact", {"given_name": contact.given_name, "family_name": contact.family_name}
+    )
     return {
+        "twin": twin.id,
+        "kind_of_record": "contact",
+        "field_id": _field(),
+        **_webhook(),
+        **set_up(),
         "contact": contact.id,
         "contact_id": contact.id,
         "company": company.id,
@@ -233,6 +278,32 @@ def _records() -> dict[str, Any]:
         "approval_id": _approval(contact),
         **_operations(),
     }
+
+
+def _field() -> int:
+    """Add a field that has choices."""
+    ctx = for_user(1)
+    with acting(ctx):
+        known = [row.id for row in custom_fields.listed(ctx, "contact").used if row.label == "Shoes"]
+        if known:
+            return known[0]
+        shoes = (Choice(value="", label="Small"), Choice(value="", label="Large"))
+        return custom_fields.add(
+            ctx, "contact", custom_fields.Values(label="Shoes", type="choice", choices=shoes)
+        ).id
+
+
+def _webhook() -> dict[str, int]:
+    """Set up a webhook and ask for a test, which nobody sends here."""
+    ctx = for_user(1)
+    with acting(ctx):
+        hook, _secret = webhooks.create(
+            ctx,
+            webhooks.Wanted(
+                name="Shop", url="https://shop.example/kith", topics="contact.created", user_id=1
+            ),
+        )
+        return {"hook_id": hook.id, "delivery_id": webhooks_log.test(ctx, hook.id).id}
 
 
 def _operations() -> dict[str, int]:

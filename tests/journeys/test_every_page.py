@@ -57,7 +57,7 @@ def test_every_page_on_a_light_phone(visit: Visit, pages: list[Sample], complain
         page = browsers[sample.who]
         if not opened(page, sample):
             continue
-        found = [*chromium.violations(page), *too_small(page)]
+        found = [*chromium.violations(page), *too_small(page), *styled(page)]
         for width in (320, 360):
             page.set_viewport_size({"width": width, "height": 640})
             if page.evaluate(WIDE):
@@ -86,6 +86,14 @@ def test_every_template_on_a_desk_and_in_the_dark(
 
     assert not wrong, "\n".join(wrong)
     assert complaints == []
+
+
+def styled(page: Page) -> list[str]:
+    """Return the elements that carry a style of their own, which the content security policy refuses."""
+    found = page.evaluate(
+        "[...document.querySelectorAll('[style], style')].map(e => e.outerHTML.slice(0, 120))"
+    )
+    return [f"styled: {one}" for one in found]
 
 
 def in_the_dark(page: Page) -> list[str]:

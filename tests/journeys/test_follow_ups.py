@@ -49,7 +49,9 @@ def add(summary: str, days: int, about: int = 0) -> Task:
 
 @SCRIPT
 def test_a_follow_up_for_a_contact(thumb: AsThumb, stored: Any, script: bool) -> None:
-    contact = as_system("test").session.query(Contact).filter(Contact.owner_id == 3).first()
+    contact = (
+        as_system("test").session.query(Contact).filter(Contact.owner_id == 3).order_by(Contact.id).first()
+    )
     assert contact is not None
     at = thumb(f"/contacts/{contact.id}", script=script, **PHONE)
 
@@ -157,4 +159,15 @@ def test_the_agenda_by_keyboard_alone(visit: Visit, stored: Any, complaints: lis
     expect(page.locator("#strip")).to_contain_text("Done: By keyboard")
     assert stored("By keyboard")[0].status == "done"
     assert stored("Typed in the agenda")[0].due_clock == "15:00"
+    assert complaints == []
+
+
+def test_a_size_that_was_drawn_on_the_page_is_not_carried_into_what_is_fetched(
+    visit: Visit, stored: Any, complaints: list[str]
+) -> None:
+    add("Draw a line", 0)
+    page = visit("/")
+    page.evaluate("document.querySelector('#line').style.inlineSize = '9rem'")
+    page.locator("#due button.tick").first.click()
+    page.locator(".toast").first.wait_for()
     assert complaints == []

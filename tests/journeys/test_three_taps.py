@@ -207,7 +207,7 @@ def test_somebody_else_is_added_to_an_entry(
 ) -> None:
     other = next(
         c
-        for c in database().query(Contact).filter_by(owner_id=3)
+        for c in database().query(Contact).filter_by(owner_id=3).order_by(Contact.id)
         if c.id != somebody[0] and len(c.formatted_name) > 9
     )
     wanted = (other.id, other.formatted_name)

@@ -41,7 +41,7 @@ SMALL = """() => {
     .filter(e => e.checkVisibility({opacityProperty: false}) && !e.closest('.sr, .skip, [inert], .cards thead') && !inline(e) && !e.disabled)
     .map(e => e.matches('input[type=radio], input[type=checkbox]') && e.closest('label') || e)
     .filter(e => { const r = e.getBoundingClientRect(); if (!r.width || !r.height || r.right < 0 || r.left > innerWidth) return false;
-      const high = r.height + grown(e, 'top') + grown(e, 'bottom'), x = r.left + r.width / 2, y = r.top + r.height / 2;
+      const high = r.height + grown(e, 'top') + grown(e, 'bottom'), x = (Math.max(r.left, 0) + Math.min(r.right, innerWidth)) / 2, y = r.top + r.height / 2;
       return high < 43.5 && !(ours(e, x, y - 21) && ours(e, x, y + 21)) })
     .map(e => `${Math.round(e.getBoundingClientRect().height)} px: ${e.outerHTML.slice(0, 140)}`)
 }"""

@@ -31,6 +31,8 @@ def test_the_same_address_and_number_are_found_in_any_spelling(make: Any) -> Non
         ("Ana Lima", "ACME ltd", True),
         ("Anna Lima", "Acme Ltd", True),
         ("A. Lima", "Acme Ltd", True),
+        ("Anita Lima", "", False),
+        ("Anita Lima", "Acme Ltd", True),
     ],
 )
 def test_names_count_with_the_company(make: Any, name: str, company: str, sure: bool) -> None:

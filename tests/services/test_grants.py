@@ -20,6 +20,7 @@ from app.services import grants
         ("representative", "contact.view", "team"),
         ("representative", "contact.create", "all"),
         ("representative", "interaction.delete", "own"),
+        ("representative", "contact.bulk", "team"),
         ("representative", "contact.export", "none"),
         ("representative", "contact.assign", "none"),
         ("read_only", "contact.view", "all"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -33,3 +34,15 @@ def test_batches_grow_while_there_is_time_and_shrink_when_others_would_wait(cloc
     assert pace.size == import_pace.MOST
     assert batch(pace, clock, 0.8) == int(import_pace.MOST * import_pace.AIM / 0.8)
     assert batch(pace, clock, 60.0) == import_pace.LEAST
+
+
+def test_tables_are_counted_anew_whenever_they_have_grown_tenfold(clock: list[float]) -> None:
+    pace = Pace("postgresql")
+    counted = []
+    for _ in range(1000):
+        batch(pace, clock, 0.01)
+        if pace.grown():
+            counted.append(pace.done)
+    assert counted[0] >= import_pace.LOOK
+    assert all(later >= 10 * earlier for earlier, later in pairwise(counted))
+    assert len(counted) == 3

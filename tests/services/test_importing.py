@@ -12,7 +12,14 @@ from sqlalchemy import func, select
 
 from app.kernel.errors import Invalid, NotAllowed
 from app.models import Company, Contact, EventRow, ExternalId, ImportRow, ImportRun, JournalEntry
-from app.services import cards, import_pace, import_running, import_undo, import_writing, importing, records
+from app.services import (
+    cards,
+    import_pace,
+    import_running,
+    import_undo,
+    importing,
+    records,
+)
 from app.services.context import HouseContext
 from app.services.import_options import Options
 from app.testing.factories import Make
@@ -193,59 +200,6 @@ def test_people_and_groups_of_a_file_are_tied_together(ctx: HouseContext, put: A
     assert "u9" in next(message for _number, words, message in report.lines if words == "Choir")
 
 
-def test_a_run_goes_on_where_it_was_killed_and_does_nothing_twice(
-    ctx: HouseContext, put: Any, monkeypatch: Any
-) -> None:
-    for name in ("FIRST", "LEAST", "MOST"):
-        monkeypatch.setattr(import_pace, name, 10)
-    real, calls = import_writing.write, []
-
-    def dies(*given: Any) -> int:
-        calls.append(1)
-        made = real(*given)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return made
-
-    monkeypatch.setattr(import_running, "write", dies)
-    text = "Name,E-mail\n" + "".join(f"Person {n},p{n}@example.org\n" for n in range(45))
-    with pytest.raises(KeyboardInterrupt):
-        put(text, "people.csv")
-    run_id = last_run(ctx)
-    assert ctx.session.scalar(select(func.count()).select_from(Contact)) == 20
-    for _again in range(2):
-        import_running.run(ctx, run_id)
-        assert ctx.session.scalar(select(func.count()).select_from(Contact)) == 45
-    report = importing.report(ctx, run_id)
-    assert (report.created, report.skipped) == (45, 0)
-    assert len({e.operation_id for e in ctx.session.execute(select(JournalEntry)).scalars()}) == 1
-
-
-def test_a_stopped_run_keeps_what_it_has_and_can_go_on(
-    ctx: HouseContext, make: Make, monkeypatch: Any
-) -> None:
-    text = "Name,E-mail\n" + "".join(f"Person {n},p{n}@example.org\n" for n in range(30))
-    run_id = importing.start(ctx, "people.csv", text.encode()).id
-    for name in ("FIRST", "LEAST", "MOST"):
-        monkeypatch.setattr(import_pace, name, 10)
-    real = import_writing.write
-
-    def stop(*given: Any) -> int:
-        made = real(*given)
-        importing.cancel(ctx, run_id)
-        return made
-
-    with ctx.unit():
-        importing.get(ctx, run_id).state = "running"
-    monkeypatch.setattr(import_running, "write", stop)
-    import_running.run(ctx, run_id)
-    assert (importing.get(ctx, run_id).state, importing.get(ctx, run_id).done) == ("cancelled", 10)
-    monkeypatch.setattr(import_running, "write", real)
-    importing.begin(ctx, run_id)
-    import_running.run(ctx, run_id)
-    assert importing.get(ctx, run_id).created == 30
-
-
 def test_taking_back_restores_what_nobody_changed_since(ctx: HouseContext, put: Any, make: Make) -> None:
     ana = make.contact(given_name="Ana", family_name="Lima", email="ana@acme.pt")
     report = put(CARD.replace("X-SHOE-SIZE:38", "GENDER:F\nNOTE:New."), duplicates="update")
@@ -321,3 +275,14 @@ def test_a_month_later_the_run_is_forgotten_and_its_contacts_stay(ctx: HouseCont
     assert importing.forget(ctx) == 1
     assert ctx.session.scalar(select(func.count()).where(ImportRow.run_id == run_id)) == 0
     assert only(ctx).family_name == "Lima"
+
+
+def test_tables_that_grow_are_counted_where_the_database_does_not_know(
+    ctx: HouseContext, put: Any, queries: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(import_pace, "LOOK", 1)
+    with queries() as seen:
+        put("First name,Last name\nAna,Lima\nRui,Faria\n", "people.csv")
+    counted = [s for s in seen if s.startswith("ANALYZE")]
+    assert len(counted) == (1 if ctx.session.get_bind().dialect.name == "postgresql" else 0)
+    assert all("contact" in s and "search_doc" in s for s in counted)

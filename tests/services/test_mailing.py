@@ -110,7 +110,7 @@ def house(build: Build, url: str) -> Flask:
 
 def rows(app: Flask) -> list[JobRow]:
     with app.app_context():
-        return list(context.as_system("test").session.execute(select(JobRow)).scalars())
+        return list(context.as_system("test").session.execute(select(JobRow).order_by(JobRow.id)).scalars())
 
 
 def test_a_queued_mail_is_sealed_then_sent_once(bare_house: Build, sink: tuple[Sink, int]) -> None:

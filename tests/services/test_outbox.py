@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.kernel.contributions import Job, On, Phase
 from app.kernel.events import Event
 from app.models import EventRow, JobRow, Operation, User
-from app.services import context, jobs, journal
+from app.services import context, events, jobs, journal
 
 Build = Callable[..., Flask]
 heard: list[Any] = []
@@ -62,6 +62,33 @@ def test_background_is_left_to_the_worker(bare_house: Build) -> None:
     assert heard == []
     assert app.extensions["kith"].worker.run_all() == 1
     assert heard == [[("contact.created", 1)]]
+
+
+def test_who_asks_for_fields_hears_of_changes_of_these_alone(bare_house: Build) -> None:
+    app = bare_house(
+        On(name="one", topic="contact.*", run=hear, fields=("n", "other")),
+        On(name="none", topic="contact.*", run=hear, phase=Phase.BACKGROUND, fields=("other",)),
+    )
+    with app.app_context():
+        ctx = context.as_system("test")
+        with ctx.unit():
+            ctx.events.emit("contact.updated", entity="contact", record_ids=[1], payload={"n": 1})
+            ctx.events.emit("contact.updated", entity="contact", record_ids=[2], payload={"note": 1})
+    assert heard == [[("contact.updated", 1)]]
+    assert rows(app) == []
+
+
+def test_many_events_at_once_are_sifted_by_field_too(bare_house: Build) -> None:
+    app = bare_house(
+        On(name="one", topic="contact.*", run=hear, fields=("n",)),
+        On(name="none", topic="contact.*", run=hear, fields=("other",)),
+        On(name="first", topic="contact.*", run=hear, phase=Phase.BEFORE, fields=("other",)),
+    )
+    with app.app_context():
+        ctx = context.as_system("test")
+        with ctx.unit():
+            ctx.events.emit("contact.updated", entity="contact", record_ids=range(1, 31), payload={"n": 1})
+    assert [len(batch) for batch in heard] == [30]
 
 
 def test_a_unit_that_fails_tells_nothing(bare_house: Build) -> None:
@@ -184,3 +211,21 @@ def test_two_subscriptions_without_a_name_are_both_told(bare_house: Build) -> No
     )
     tell(app, "contact.created")
     assert heard == [1, 2]
+
+
+def test_of_many_that_are_stored_at_once_each_is_delivered_and_who_asks_for_other_fields_is_not_called(
+    bare_house: Build,
+) -> None:
+    app = bare_house(
+        On(name="all", topic="contact.*", run=hear),
+        On(name="none", topic="contact.*", run=hear, phase=Phase.BACKGROUND, fields=("other",)),
+    )
+    many = list(range(1, events.MANY + 2))
+    with app.app_context():
+        ctx = context.as_system("test")
+        for _time in range(2):
+            with ctx.unit():
+                ctx.events.emit("contact.updated", entity="contact", record_ids=many, payload={"n": 1})
+    assert heard == [[("contact.updated", i) for i in many]] * 2
+    assert rows(app) == []
+    assert [e.record_id for e in rows(app, EventRow)] == many * 2

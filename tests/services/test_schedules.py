@@ -72,7 +72,7 @@ class Clock:
             schedules.tick(context.as_system("test"), {})
             ctx = context.as_system("test")
             with ctx.unit():
-                found = ctx.session.execute(select(JobRow)).scalars().all()
+                found = ctx.session.execute(select(JobRow).order_by(JobRow.id)).scalars().all()
                 for row in found:
                     ctx.session.delete(row)
                 return [row.name for row in found]

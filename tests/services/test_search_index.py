@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from app.kernel.errors import Refuse
 from app.models import JobRow, SearchDoc, SearchName
 from app.services import records, search_index
 from app.services.context import acting
@@ -86,3 +88,60 @@ def test_a_company_of_many_is_followed_in_the_background(make: Make, monkeypatch
     assert "zenith" not in doc(make, "contact", people[0].id)
     FOLLOWED(make.ctx(), {"of": "company", "ids": [company.id]})
     assert all("zenith" in doc(make, "contact", person.id) for person in people)
+
+
+PEOPLE: list[dict[str, Any]] = [
+    {
+        "given_name": "Inês",
+        "family_name": "D'Almeida",
+        "tags": ["Fair"],
+        "emails": [{"value": "ines@mar.example", "kind": "", "preferred": True}],
+        "phones": [{"value": "+351 912 345 678", "kind": "", "preferred": True}],
+        "affiliations": [{"company": "Maré Alta Lda", "title": "Skipper"}],
+    },
+    {"name": "Müller, Jürgen"},
+]
+"""People whose values are of many kinds, or of hardly any."""
+
+
+def test_records_made_together_are_found_by_what_is_read_of_them_later(make: Make) -> None:
+    ctx = make.ctx()
+    with acting(ctx):
+        made = records.create_many(ctx, "contact", PEOPLE)
+        ids = [person.id for person in made]
+        told = [doc(make, "contact", i) for i in ids]
+        search_index.reindex(ctx, "contact")
+    assert told == [doc(make, "contact", i) for i in ids]
+    assert {"ines", "dalmeida", "fair", "351912345678", "mare", "skipper"} <= set(told[0].split())
+
+
+def test_one_of_many_that_is_changed_at_once_is_found_by_the_change(make: Make) -> None:
+    ctx = make.ctx()
+    with acting(ctx), ctx.unit():
+        first, second = (person.id for person in records.create_many(ctx, "contact", PEOPLE))
+        records.update(ctx, "contact", second, {"tags": ["Regatta"]})
+    assert "regatta" in doc(make, "contact", second)
+    assert "skipper" in doc(make, "contact", first)
+
+
+def test_records_that_were_not_made_after_all_leave_no_words(make: Make) -> None:
+    ctx = make.ctx()
+    with acting(ctx), ctx.unit():
+        records.create_many(ctx, "contact", [{"name": "Stays"}])
+        with suppress(Refuse), ctx.unit(savepoint=True):
+            records.create_many(ctx, "contact", PEOPLE)
+            raise Refuse("Not these.")
+    assert ctx.session.scalars(select(SearchDoc.doc).where(SearchDoc.doc.contains("skipper"))).all() == []
+
+
+def test_what_is_no_part_of_the_name_leaves_the_words_of_names_alone(
+    make: Make, queries: Callable[[], Any]
+) -> None:
+    made = make.contact(given_name="Anna", family_name="Berg")
+    ctx = make.ctx()
+    with acting(ctx), queries() as seen:
+        records.update(ctx, "contact", made.id, {"tags": ["Fair"]})
+    assert [s for s in seen if "search_name" in s] == []
+    assert {"anna", "berg", "fair"} <= set(doc(make, "contact", made.id).split())
+    words = ctx.session.execute(select(SearchName.word).where(SearchName.entity == "contact")).scalars()
+    assert sorted(words) == ["anna", "berg"]

@@ -310,12 +310,13 @@ def test_a_plugins_entries_stand_between_ours(make: Make, posts: list[TimelineEn
     assert walked(make, "contact", ana, 2) == ["c", late, "b", early, "a"]
 
 
+@pytest.mark.parametrize("told", [range(9), range(8, -1, -1), (4, 0, 8, 3, 1, 7, 2, 6, 5)])
 def test_entries_of_one_instant_are_neither_lost_nor_shown_twice(
-    make: Make, posts: list[TimelineEntry]
+    make: Make, posts: list[TimelineEntry], told: Sequence[int]
 ) -> None:
     ana = make.contact().id
     same = [logged(make, [ana], 1) for _ in range(3)]
-    posts += [post(1, f"p{n:02}") for n in range(9)] + [post(0, "last")]
+    posts += [post(1, f"p{n:02}") for n in told] + [post(0, "last")]
 
     every = [*reversed(same), *(f"p{n:02}" for n in range(9)), "last"]
     assert walked(make, "contact", ana, 2) == every

@@ -27,7 +27,7 @@ def enqueue(app: Flask, name: str, *args: Any, **more: Any) -> int:
 
 def left(app: Flask) -> list[JobRow]:
     with app.app_context():
-        return list(context.as_system("test").session.execute(select(JobRow)).scalars())
+        return list(context.as_system("test").session.execute(select(JobRow).order_by(JobRow.id)).scalars())
 
 
 def test_a_commit_wakes_the_worker_and_stopping_waits_for_it(bare_house: Build) -> None:

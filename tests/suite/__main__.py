@@ -22,11 +22,28 @@ WITHOUT_DATABASE = [
 ]
 """What reads no table, and so is not run a second time."""
 
+USAGE = """./kith test [--long] [FOLDER or FILE ...] [words for pytest]
+
+Runs tests on SQLite, then what a database can change on PostgreSQL: all of them, or those that are named.
+
+  ./kith test                              everything
+  ./kith test plugins/visits               the contract and the tests of a plugin, wherever its folder is
+  ./kith test plugins/visits -k panels     those whose name has a word in it
+  ./kith test --long                       also what takes minutes
+  .venv/bin/python -m pytest plugins/visits    on SQLite alone, without the rest
+
+-x stops at the first failure; every other word of pytest: .venv/bin/python -m pytest --help
+KITH_TEST_PG=postgresql://user:password@host/name names a PostgreSQL server; without it one is found or started.
+"""
+
 NO_TESTS = 5  # pytest's exit code when -k or a path left nothing to run
 
 
 def main(words: list[str]) -> int:
     """Run the suite once per database; the first exit code that is not 0, and 1 in CI when a part is missing."""
+    if {"-h", "--help"} & {*words}:
+        print(USAGE, end="")
+        return 0
     os.chdir(ROOT)
     if "--long" in words:
         words = [word for word in words if word != "--long"]

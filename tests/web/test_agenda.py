@@ -133,7 +133,7 @@ def test_a_month_as_a_table(rep: Person, make: Make) -> None:
     page = soup(rep.get("/tasks/calendar"))
     days = {a["href"].split("day=")[1].split("#")[0]: a for a in page.select(".cal a")}
 
-    assert len(days) == 31
+    assert len(days) == 42
     assert "1 task to do" in days["2026-03-04"]["aria-label"]
     assert [s.text for s in days["2026-03-02"].select(".names span")] == ["Late", "Was done"]
     assert days["2026-03-04"]["aria-current"] == "date"
@@ -141,9 +141,22 @@ def test_a_month_as_a_table(rep: Person, make: Make) -> None:
         "2026-03-12",
         "2026-03-19",
         "2026-03-26",
+        "2026-04-02",
     ]
     assert "Due today" in page.select_one("#day").text
     assert "Comes again" in soup(rep.get(days["2026-03-12"]["href"])).select_one("#day").text
+
+
+def test_days_beside_the_month_have_their_tasks_and_lead_to_them(rep: Person, make: Make) -> None:
+    add(make, rep, "In April", 30)
+    page = soup(rep.get("/tasks/calendar?month=2026-03"))
+    beside = {a.select_one(".day").text: a for a in page.select(".cal td.out a")}
+
+    assert [s.text for s in beside["3"].select(".names span")] == ["In April"]
+    assert "1 task to do" in beside["3"]["aria-label"]
+    there = soup(rep.get(beside["3"]["href"]))
+    assert there.select_one(".cal caption").text == "April 2026"
+    assert "In April" in there.select_one("#day").text
 
 
 @pytest.mark.parametrize("month", ["2026-02", "2028-02", "0000-00", "9999-12", "x", "2026-13", "1970-01"])
@@ -283,3 +296,9 @@ def test_somebody_who_may_only_read_is_offered_nothing(as_role: Any, rep: Person
     assert reader.get("/tasks/new").status_code == 403
     assert reader.post(f"/tasks/{task.id}/next", {"to": "1w"}).status_code == 403
     assert records.get(make.ctx(), "task", task.id).status == "todo"
+
+
+def test_a_time_on_a_later_day_stands_with_its_day(rep: Person, make: Make) -> None:
+    add(make, rep, "Far", 20, due_clock="16:45")
+    row = next(li for li in soup(rep.get("/tasks/agenda")).select("#agenda li") if "Far" in li.text)
+    assert "Mar 24, 4:45" in row.text

@@ -135,7 +135,26 @@ def test_work_of_others_and_of_strangers_is_not_there(as_role: Any, make: Any) -
     location = chosen(as_role("manager"), "trash", make.contact()).location
     assert as_role("manager").get(location).status_code == 404
     assert as_role("administrator").post(location + "/start").status_code == 404
-    assert as_role("rep").post("/bulk/contact", {"id": "1", "do": "trash"}).status_code == 403
+    assert as_role("read_only").post("/bulk/contact", {"id": "1", "do": "trash"}).status_code == 403
+
+
+def test_a_representative_changes_many_of_those_that_he_may_change(as_role: Any, make: Any) -> None:
+    rep = as_role("rep", team="north")
+    mate, stranger = make.user("rep", team="north"), make.user("rep", team="south")
+    mine, ours, theirs = (make.contact(owner=user) for user in (rep.user, mate, stranger))
+    bar = soup(rep.get("/contacts")).select(".bulk button[name=do]")
+    offered = {button["value"] for button in bar}
+    assert {"field:lifecycle_stage", "field:tags", "edit", "trash"} <= offered
+    assert not {"field:owner_id", "export"} & offered, "handing over and export are rights of their own"
+    assert soup(as_role("read_only").get("/contacts")).select(".bulk") == []
+
+    choice = soup(rep.get(chosen(rep, "field:lifecycle_stage", mine, ours, theirs).location))
+    press(rep, soup(rep.get(press(rep, choice, "Customer").location)), "Change 2")
+    stages = make.ctx().session.execute(select(Contact.id, Contact.lifecycle_stage)).all()
+    assert dict(map(tuple, stages)) == {mine.id: "customer", ours.id: "customer", theirs.id: "subscriber"}
+
+    kept = soup(rep.get(chosen(rep, "trash", mine, ours).location)).get_text(" ")
+    assert "1 will change" in kept, "only what is his own goes to the trash"
 
 
 def test_nothing_chosen_says_so_on_the_list(as_role: Any, make: Any) -> None:

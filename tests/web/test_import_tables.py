@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
+import zipfile
 from typing import Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 from sqlalchemy import select
 
-from app.models import Company, Contact, ImportRun, Task, User
-from app.services import import_running, import_undo, importing, roles
+from app.models import Affiliation, Company, Contact, ImportRun, Task, User
+from app.services import import_bundle, import_running, import_undo, importing, roles
 from app.services.context import as_system, for_user
 from app.testing.clients import Person, soup
 
@@ -149,3 +151,101 @@ def test_the_sentence_about_a_failed_row_is_not_imported_with_it(manager: Person
     run(manager, sent(manager, text.encode(), "p.csv", "contact"))
     ana = as_system("test").session.execute(select(Contact)).scalars().one()
     assert "No column was filled" not in (ana.extra + ana.note)
+
+
+def zipped() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("contacts.csv", "id,first_name,last_name,company_id\n1,Ana,Lima,7\n")
+        archive.writestr("companies.csv", "id,name\n7,Acme\n")
+        archive.writestr("odd.csv", "shape,colour\nround,red\n")
+    return made.getvalue()
+
+
+def test_a_zip_with_several_files_goes_through_the_wizard_without_script(manager: Person) -> None:
+    url = sent(manager, zipped(), "crm.zip", "contact")
+    page = soup(manager.get(url))
+    chosen = {
+        row.select_one("b").text: row.select_one("select option[selected]")["value"]
+        for row in page.select("ul.list li")
+        if row.select_one("select")
+    }
+    assert chosen == {"companies.csv": "company", "contacts.csv": "contact", "odd.csv": ""}
+    columns = manager.get(page.select_one("ul.list li a")["href"])
+    assert columns.status_code == 200
+    names = {
+        row.select_one("b").text: row.select_one("select")["name"] for row in page.select("li:has(select)")
+    }
+    form = {names[name]: value for name, value in chosen.items()}
+    assert (
+        manager.post(url, {**form, "do": "go", "system": "old crm", "duplicates": "fill"}).status_code == 303
+    )
+    page = soup(manager.get(url))
+    assert [form["action"].rpartition("/")[2] for form in page.select("main .btns form")] == [
+        "pause",
+        "cancel",
+    ]
+    assert page.select_one("#files")["hx-trigger"] == "every 2s"
+    ctx = for_user(who(manager).id)
+    for one in import_bundle.parts(ctx, importing.get(ctx, int(url.rpartition("/")[2]))):
+        import_running.run(ctx, one.id)
+    page = soup(manager.get(url))
+    assert [tag.text for tag in page.select("#files .tag")] == ["Done", "Done"]
+    ana = ctx.session.execute(select(Contact)).scalars().one()
+    place = ctx.session.execute(select(Affiliation)).scalars().one()
+    assert (place.contact_id, ana.family_name) == (ana.id, "Lima")
+    assert manager.post(f"{url}/undo").status_code == 303
+
+
+def test_a_zip_bomb_is_refused_on_the_page(manager: Person) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("contacts.csv", b"a" * 30_000_000)
+    answer = manager.post("/import", {"entity": "contact", "file": (io.BytesIO(made.getvalue()), "crm.zip")})
+    assert (answer.status_code, "unpacks to" in answer.text) == (422, True)
+
+
+def test_json_objects_of_any_kind_are_read_with_their_lists(manager: Person) -> None:
+    tasks = json.dumps([{"task": "Call", "due date": "2026-03-01"}, {"task": "Write"}])
+    assert run(manager, sent(manager, tasks.encode(), "t.json", "task")).created == 2
+    firms = json.dumps(
+        {"data": [{"name": "Acme", "domains": ["acme.pt"], "emails": ["a@acme.pt", "b@acme.pt"]}]}
+    )
+    assert run(manager, sent(manager, firms.encode(), "f.json", "company")).created == 1
+    ctx = as_system("test")
+    emails = ctx.schema.field("company", "emails").load
+    assert emails is not None
+    firm = ctx.session.execute(select(Company)).scalars().one()
+    assert [row["value"] for row in emails(ctx, [firm.id])[firm.id]] == ["a@acme.pt", "b@acme.pt"]
+
+
+def test_a_running_import_is_paused_gone_on_with_and_its_receipts_come_as_a_table(manager: Person) -> None:
+    url = sent(manager, b"Name,E-mail\nAna Lima,ana@x.pt\nRui,\n", "p.csv", "contact")
+    manager.post(url, {"do": "go"})
+    assert "Pause" in manager.get(url).text
+    manager.post(f"{url}/pause")
+    page = manager.get(url)
+    assert ("Paused" in page.text, "Go on" in page.text, "every 2s" in page.text) == (True, True, False)
+    polled = manager.get(url, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert polled.headers.get("HX-Redirect") == url
+    manager.post(f"{url}/begin")
+    ctx = for_user(who(manager).id)
+    import_running.run(ctx, int(url.rpartition("/")[2]))
+    answer = manager.get(f"{url}/receipts")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.get_data(as_text=True).count("created") == 2
+
+
+def test_keys_and_rules_are_chosen_without_script(manager: Person) -> None:
+    text = b"First name,Last name,E-mail,Notes\nAna,Lima,ana@x.pt,Old.\n"
+    run(manager, sent(manager, text, "p.csv", "contact"))
+    url = sent(manager, text.replace(b"Old.", b"New."), "q.csv", "contact")
+    page = soup(manager.get(url))
+    assert {box["value"] for box in page.select("input[name=match]")} == {"uid", "email", "phone", "name"}
+    assert page.select_one("select[name=p-note]") is not None
+    chosen = {"match-there": "1", "match": ["email", "uid"], "p-note": "overwrite", "duplicates": "fill"}
+    manager.post(url, {**chosen, "do": "look"})
+    page = soup(manager.get(url))
+    assert {box["value"] for box in page.select("input[name=match][checked]")} == {"uid", "email"}
+    assert run(manager, url).updated == 1
+    assert as_system("test").session.execute(select(Contact.note)).scalar_one() == "New."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.kernel.contributions import Field, Kind, Panel
+from app.kernel.contributions import EVERYWHERE, Field, Kind, Panel, Show
 from app.kernel.hookspecs import Plugin, hookimpl
-from app.services import records
+from app.services import api_parsing, bulk_values, import_mapping, records
 from app.testing.clients import fragment, soup
 from app.testing.plugins import temporary_plugin
 
@@ -116,6 +116,7 @@ def test_a_name_of_several_companies_becomes_a_question(make: Any, as_role: Any)
 
 
 STORED: dict[int, Any] = {}
+COUNTED: dict[int, Any] = {}
 
 
 def _save(ctx: Any, values: Any) -> None:
@@ -142,6 +143,15 @@ class Extra(Plugin):
                 save=_save,
             ),
             Field(name="motto", label="Motto", on="contact", load=lambda ctx, ids: {}, save=_save),
+            Field(
+                name="points",
+                label="Points",
+                on="contact",
+                kind=Kind.NUMBER,
+                show=EVERYWHERE & ~Show.FORM,
+                load=lambda ctx, ids: {i: COUNTED.get(i) for i in ids},
+                save=lambda ctx, values: COUNTED.update(values),
+            ),
         )
 
     @hookimpl
@@ -162,6 +172,24 @@ def test_a_plugins_field_is_shown_edited_and_kept_in_the_history(app: Any, make:
         assert person.post(url, {"extra.size": "42", "version": "1"}).status_code == 303
         assert "42" in soup(person.get(f"/contacts/{ana.id}")).select_one("#p-extra-size").get_text()
         assert "Shoe size" in person.get(f"/history/contact/{ana.id}").text
+
+
+def test_what_no_form_has_is_written_by_the_program_alone(app: Any, make: Any, as_role: Any) -> None:
+    ana, person = make.contact(), as_role("admin")
+    with temporary_plugin(app, Extra):
+        records.update(make.ctx(), "contact", ana.id, {"extra.points": 42})
+        shown = soup(person.get(f"/contacts/{ana.id}/details")).select_one("#p-extra-points")
+        assert "42" in shown.get_text()
+        assert shown.select_one("a.edit") is None
+        for place in (f"/field/contact/{ana.id}", f"/list/contact/{ana.id}"):
+            answer = person.post(f"{place}/extra.points", {"extra.points": "99", "version": "2"})
+            assert answer.status_code == 403, place
+        assert "extra.points" not in person.get(f"/contacts/{ana.id}/edit").text
+        seen = make.ctx(person.user)
+        for offered in (bulk_values.offered(seen, "contact"), import_mapping.importable(seen, "contact")):
+            assert "extra.points" not in {field.key for field in offered}
+        assert "extra.points" not in api_parsing.writable(seen, "contact")
+        assert COUNTED[ana.id] == 42
 
 
 def test_a_plugin_that_fails_to_save_changes_nothing(app: Any, make: Any, as_role: Any) -> None:
@@ -200,3 +228,12 @@ def test_a_relation_is_read_from_both_sides(make: Any, as_role: Any) -> None:
     other = soup(person.get(f"/contacts/{bea.id}")).select_one("#related").get_text()
     assert "child" in other
     assert "mentee" in other
+
+
+def test_a_field_under_a_condition_is_edited_only_where_it_is_asked_for(as_role: Any, make: Any) -> None:
+    person = as_role("admin")
+    acme, bora = make.company(name="Acme", industry="Boats"), make.company(name="Bora")
+    rule = {"label": "Berth", "only_if": "industry = Boats", "personal": "y"}
+    assert person.post("/admin/fields/company/new?type=text", rule).status_code == 303
+    assert person.get(f"/field/company/{acme.id}/x_berth").status_code == 200
+    assert person.get(f"/field/company/{bora.id}/x_berth").status_code == 404

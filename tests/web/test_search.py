@@ -63,6 +63,26 @@ def test_one_kind_can_be_looked_at_alone(elena: Any, admin: Person) -> None:
     assert soup(admin.get("/search?q=tavola&t=nonsense")).select_one("a.chip.on").text == "Everything"
 
 
+def test_each_kind_says_how_many_there_are(make: Make, admin: Person, as_role: Any) -> None:
+    rep = as_role("rep", team="north")
+    for n in range(30):
+        make.contact(given_name="Anna", family_name=f"Berg{n}", owner=rep.user if n < 7 else None)
+    for n in range(8):
+        make("interaction", kind="note", body=f"Anna called {n}", occurred_at=make.ctx().now)
+    make.company(name="Anna & Sons")
+
+    def said(page: Any) -> dict[str, str]:
+        return {c.find(string=True).strip(): c.select_one(".n").text for c in page.select("a.chip:has(.n)")}
+
+    every = soup(admin.get("/search?q=anna"))
+    assert said(every) == {"Contacts": "20+", "Companies": "1", "Interactions": "8"}
+    heads = {h.find("h2").text: h.select_one(".n").text for h in every.select("section > header:has(.n)")}
+    assert heads == said(every)
+    assert said(soup(admin.get("/search?q=anna&t=contact"))) == {"Contacts": "30"}
+    own = soup(rep.get("/search?q=anna")).select_one('section:has(h2:-soup-contains("Contacts")) > header .n')
+    assert own.text == "5+", "each hit of those that see a part is proven: no more of them than are shown"
+
+
 def test_a_typo_is_named(elena: Any, admin: Person) -> None:
     assert "Results for “kovacs”" in admin.get("/search?q=kovasc").text
 

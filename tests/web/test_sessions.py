@@ -45,6 +45,13 @@ def test_a_page_writes_nothing_and_reads_the_session_once(
     assert sum("login_session" in s for s in seen) == 1
 
 
+def test_a_file_that_is_not_there_signs_nobody_out(as_role: Callable[..., Person]) -> None:
+    ana = as_role("rep")
+    answer = ana.get("/static/gone.css")
+    assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (404, [])
+    assert ana.get("/").status_code == 200
+
+
 def test_being_there_is_noted_every_five_minutes(
     app: Flask, make: Make, as_user: Callable[[Any], Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,7 +105,7 @@ def test_a_touched_flash_cookie_counts_as_none(as_role: Callable[..., Person]) -
     person.post("/account/sessions/end")
     cookie = person.client.get_cookie("kith-flash")
     assert cookie is not None
-    person.client.set_cookie("kith-flash", cookie.value[:-2] + "00")
+    person.client.set_cookie("kith-flash", cookie.value[:-6] + cookie.value[-6:][::-1].swapcase()[:5] + "!")
     assert "signed out everywhere" not in person.get("/account/password").text
 
 

@@ -62,7 +62,25 @@ def test_a_follow_up_is_done_in_place(rep: Person, make: Make) -> None:
 
     assert tick["formaction"] == f"/tasks/{first.id}/done"
     assert [a.text for a in tree.select("#due a.hit")] == ["Second"]
-    assert "Done: First" in tree.select_one("hx-partial").text
+    assert "Done: First" in tree.select_one("hx-partial[hx-target='#toasts']").text
+
+
+def test_the_first_sentence_follows_what_is_done_moved_and_added(rep: Person, make: Make) -> None:
+    for name in ("First", "Second"):
+        add(make, rep, name, -1)
+    page = soup(rep.get("/"))
+    assert page.select_one("h1 #due-said") is not None
+
+    def said(url: str, **form: str) -> str:
+        tree = fragment(rep.post(url, {"at": "today", "next": "/", **form}, htmx=True))
+        return " ".join(tree.select_one("hx-partial[hx-target='#due-said']").text.split())
+
+    done, moved = page.select("#due button.tick")[0], page.select("#due button[name=to]")[1]
+    assert said(done["hx-post"]) == "1 follow-up today, 1 is late."
+    assert said(moved["hx-post"], to="tomorrow") == "Nothing is due today."
+    assert (
+        said(page.select_one("#due form.quickadd")["hx-post"], line="Call Ana today") == "1 follow-up today."
+    )
 
 
 def test_twenty_follow_ups_are_counted_and_not_all_shown(rep: Person, make: Make) -> None:

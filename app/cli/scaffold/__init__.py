@@ -31,6 +31,7 @@ PARTS = {
             "entities.py": "entities.py",
             "items.py": "items.py",
             "migration.py": "migrations/0001_items.py",
+            "test_items.py": "tests/test_items.py",
         },
         "entities.ALL",
     ),
@@ -87,10 +88,15 @@ def write(plan: Plan, folder: Path) -> Sequence[Path]:
 
 
 def write_beside(folder: Path) -> None:
-    """Write what tests of plugins outside of the checkout need beside the folder `plugins`, unless it is there."""
-    file = folder / "pytest.ini"
-    if not file.exists():
-        file.write_text((Path(__file__).parent / "pytest.ini.jinja").read_text("utf-8"), "utf-8")
+    """Write what tests of plugins outside of the checkout need in and beside the folder `plugins`, unless it is there.
+
+    With an `__init__.py` pytest calls the modules as Kith does, `plugins.visits.models`: imported twice by two names, a
+    table would be there twice.
+    """
+    ini = (Path(__file__).parent / "pytest.ini.jinja").read_text("utf-8")
+    for path, text in (("pytest.ini", ini), ("plugins/__init__.py", '"""Plugins of our own."""\n')):
+        if not (folder / path).exists():
+            (folder / path).write_text(text, "utf-8")
 
 
 def _files(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -124,6 +130,7 @@ def _files(plan: Plan) -> Iterator[tuple[str, str]]:
     yield f"{inside}plugin.py", _plugin(plan)
     wanted = {
         "docs.md": "docs.md",
+        "empty": "tests/__init__.py",
         "conftest.py": "tests/conftest.py",
         "test_contract.py": "tests/test_contract.py",
     }
@@ -165,6 +172,7 @@ def _plugin(plan: Plan) -> str:
         "",
         f'    name = "{plan.name}"',
         f'    label = _l("{plan.label}")',
+        f'    summary = _l("{_summary(plan)}")',
         '    api = "1.0"',
         *(["    settings = Settings"] if "settings" in plan.parts else []),
     ]

@@ -16,7 +16,7 @@ from app.models import JournalEntry
 from app.services import actions, bulk
 from app.services.bulk_choice import Chosen
 from app.services.context import acting, session
-from app.testing.contract.case import Case, changed
+from app.testing.contract.case import Case, changed, differing
 from app.testing.contract.samples import SHAPES, Samples
 
 PLACES = {Offer.PAGE: "web", Offer.ROW: "web", Offer.WORKFLOW: "workflow", Offer.API: "api"}
@@ -57,8 +57,12 @@ def actions_are_undone(case: Case) -> Iterator[str]:
             except Exception as error:
                 yield f"The action {action.key} and its undo fail: {type(error).__name__}: {error}"
                 continue
-        for table, key in changed(before, case.rows()):
-            yield f"After the undo of {action.key} the row {key} of {table} is not as it was."
+        after, lasting = case.rows(), set(case.lasting.get(action.key, ()))
+        for table, key in changed(before, after):
+            names = {f"{table}.{name}" for name in differing(before, after, table, key)} - lasting
+            if names:
+                told = ", ".join(sorted(names))
+                yield f"After the undo of {action.key} the row {key} of {table} is not as it was: {told}."
 
 
 def actions_stay_closed(case: Case) -> Iterator[str]:
@@ -143,13 +147,23 @@ def _present(case: Case) -> list[Action]:
 
 
 def _suited(case: Case, ctx: Any, action: Action) -> Any:
-    """Return a new record to which the action applies, of whichever shape, or None."""
+    """Return a new record to which the action applies, of whichever shape and perhaps one's own, or None."""
     with acting(ctx):
         for shape in ("full", *SHAPES):
             record = Samples(case).one(action.on, shape)
-            if actions.applies(ctx, action, record):
+            if actions.applies(ctx, action, record) or actions.applies(ctx, action, _own(case, ctx, record)):
                 return record
     return None
+
+
+def _own(case: Case, ctx: Any, record: Any) -> Any:
+    """Give a record to who acts: some actions are for what is one's own."""
+    if ctx.user.id is not None:
+        house = case.make.ctx()
+        with acting(house), house.unit():
+            found: Any = house.session.get(type(record), record.id)
+            found.owner_id = ctx.user.id
+    return record
 
 
 def _one(case: Case, action: Action, place: Offer) -> str:
@@ -229,7 +243,10 @@ def _plausible(field: Any) -> str:
 
 
 def _choices(field: Any) -> list[Any]:
-    found = list(field.iter_choices()) if not field.has_groups() else []
+    if field.has_groups():
+        found = [choice for _group, choices in field.iter_groups() for choice in choices]
+    else:
+        found = list(field.iter_choices())
     return [c if hasattr(c, "value") else tuple(c) for c in found]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
@@ -28,6 +28,7 @@ from app.testing.factories import Make
 T = TypeVar("T", bound=Contribution)
 
 Answers = Mapping[str, Mapping[str, Any]]
+Lasting = Mapping[str, Collection[str]]
 Builders = Mapping[str, Callable[[Make, dict[str, Any]], Any]]
 
 VOLATILE = {"id", "version", "updated_at", "updated_by"}
@@ -35,13 +36,22 @@ VOLATILE = {"id", "version", "updated_at", "updated_by"}
 
 
 class Case:
-    """One plugin of a booted application. `answers` fill the forms of its actions, `builders` make its records."""
+    """One plugin of a booted application. `answers` fill the forms of its actions, `builders` make its records.
+
+    `lasting` names the columns that stay when an action is undone, and are meant to.
+    """
 
     def __init__(
-        self, app: Flask, name: str, *, answers: Answers | None = None, builders: Builders | None = None
+        self,
+        app: Flask,
+        name: str,
+        *,
+        answers: Answers | None = None,
+        builders: Builders | None = None,
+        lasting: Lasting | None = None,
     ) -> None:
         self.app, self.name = app, name
-        self.answers, self.builders = answers or {}, builders or {}
+        self.answers, self.builders, self.lasting = answers or {}, builders or {}, lasting or {}
         self.make = Make()
         self.kept: dict[str, list[Any]] = {}
         self.spare: dict[str, int] = {}
@@ -173,6 +183,13 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[s
         old, new = before.get(table, {}), after.get(table, {})
         found += [(table, key) for key in {*old, *new} if _plain(old.get(key)) != _plain(new.get(key))]
     return found
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any], table: str, key: Any) -> list[str]:
+    """Return the columns in which a row differs between two answers of `Case.rows`."""
+    old = _plain(before.get(table, {}).get(key)) or {}
+    new = _plain(after.get(table, {}).get(key)) or {}
+    return [name for name in {*old, *new} if old.get(name) != new.get(name)]
 
 
 def _plain(row: Mapping[str, Any] | None) -> Any:

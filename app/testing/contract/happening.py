@@ -23,6 +23,7 @@ from app.kernel.contributions import (
 from app.kernel.errors import Refuse
 from app.kernel.events import Event, matches
 from app.kernel.guard import Surface
+from app.kernel.words import Phase
 from app.services import guarded, records
 from app.services.context import acting, session
 from app.testing.contract.acting import run_job
@@ -34,8 +35,8 @@ VERBS = ("view", "edit", "delete")
 
 
 def events_twice_are_harmless(case: Case) -> Iterator[str]:
-    """A subscriber that is told the same events twice leaves the same behind: delivery is at least once."""
-    subscriptions = case.declared(On)
+    """A subscriber after the change that is told the same events twice leaves the same behind: delivery is at least once."""
+    subscriptions = [on for on in case.declared(On) if on.phase is not Phase.BEFORE]
     if not subscriptions:
         return
     told = _happened(case)
@@ -218,7 +219,10 @@ def settings_have_defaults(case: Case) -> Iterator[str]:
             yield f"The form of {name} cannot be made: {type(error).__name__}: {error}"
             continue
         if not valid:
-            yield f"The defaults of {name} are refused by the form itself: {again.errors}"
+            yield (
+                f"The defaults of {name} are refused by the form itself: {again.errors}. "
+                "InputRequired looks at what was sent; leave it out."
+            )
         for field in filled:
             if not str(field.label.text).strip():
                 yield f"The setting {field.name} has no label."

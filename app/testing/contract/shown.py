@@ -65,11 +65,12 @@ def timeline_renders(case: Case) -> Iterator[str]:
             yield f"The timeline of a contact answers {status}: {_short(text)}"
         elif RAW in text:
             yield "The timeline shows the markup of a text as markup."
-    ctx = case.make.ctx()
-    for kind in kinds:
-        if kind.source is not None:
-            asked = functools.partial(case.call, kind.source, ctx, surface=Surface.TIMELINE)
-            yield from _source(asked, kind, [contact.id for contact in contacts])
+    with case.app.test_request_context("/"):
+        ctx = case.make.ctx()
+        for kind in kinds:
+            if kind.source is not None:
+                asked = functools.partial(case.call, kind.source, ctx, surface=Surface.TIMELINE)
+                yield from _source(asked, kind, [contact.id for contact in contacts])
 
 
 def _source(asked: Callable[..., Any], kind: TimelineKind, ids: list[int]) -> Iterator[str]:

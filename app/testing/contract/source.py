@@ -89,7 +89,7 @@ def says_what_it_is(case: Case) -> Iterator[str]:
     if not case.loaded.plugin or not case.loaded.plugin.label:
         yield "The class has no label: the name that people read."
     if not case.loaded.summary:
-        yield "The class has no docstring: its first line is the summary on the page of plugins."
+        yield "The class says not what it does: write summary = _l(…), which stands on the page of plugins."
     for item in case.declared(Contribution):
         if not isinstance(item, NOT_SAID) and not str(item.label):
             yield f"{type(item).__name__} “{item.key}” has no label."
@@ -100,6 +100,8 @@ def texts_can_be_translated(case: Case) -> Iterator[str]:
     plugin: Any = case.loaded.plugin
     if _is_bare(plugin.label):
         yield f"The plugin's label “{plugin.label}” cannot be translated; write _l(…)."
+    if plugin.summary and _is_bare(plugin.summary):
+        yield f"The plugin's summary “{plugin.summary}” cannot be translated; write _l(…)."
     for item in case.declared(Contribution):
         yield from _bare(type(item).__name__, item.key, item)
         for part in getattr(item, "fields", ()) if isinstance(item, Entity) else ():

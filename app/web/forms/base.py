@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, cast
 
 import wtforms
 from flask import Response, request
-from flask_babel import get_locale
 from werkzeug.exceptions import UnprocessableEntity
 
-from app.i18n import _
+from app.i18n import _, in_words
 from app.kernel.errors import Invalid
 from app.web.render import render
 from app.web.security.csrf import FIELD
@@ -31,10 +30,10 @@ class Form(wtforms.Form):
     class Meta(wtforms.meta.DefaultMeta):
         """Messages of the library itself come in the reader's language."""
 
-        @property
-        def locales(self) -> Sequence[str]:
-            """The language of the request."""
-            return (str(get_locale() or "en"),)
+        def get_translations(self, form: wtforms.Form) -> Any:
+            """Return the messages in the language of the request."""
+            self.locales = in_words()["meta"]["locales"]
+            return super().get_translations(form)
 
     form_errors: list[Any]
 

@@ -11,7 +11,7 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Show
 from app.models import Contact
-from app.services import cards, companies, fields, stages
+from app.services import cards, companies, custom_fields_rules, fields, layouts, stages
 from app.web import shown
 from app.web.forms.controls import Data
 from app.web.forms.record import RecordForm, editable
@@ -85,7 +85,7 @@ def groups(every: Sequence[Field]) -> list[tuple[str, tuple[str, ...]]]:
         (_("Who looks after them"), OWNER),
     ]
     taken = {name for _title, names in known for name in names} | {"name"}
-    rest = tuple(f.key for f in every if f.key not in taken and f.owner != "core")
+    rest = tuple(f.key for f in every if f.key not in taken and fields.is_added(f))
     present = {f.key for f in every}
     return [(title, names) for title, names in [*known, (_("More"), rest)] if present & set(names)]
 
@@ -97,7 +97,8 @@ def further(extra: str) -> list[tuple[str, str]]:
 
 def whole(ctx: Context, contact: Contact, data: Data | None = None) -> RecordForm:
     """Return the whole form of a person, filled with what is stored, or with what was typed."""
-    every = [f for f in editable(ctx, "contact") if f.key != "name" or _unsplit(contact)]
+    known = [f for f in editable(ctx, "contact") if f.key != "name" or _unsplit(contact)]
+    every = custom_fields_rules.asked_for(ctx, "contact", contact.id, known)
     kind = ctx.schema.entity("contact")
     loaded = fields.load(ctx, kind, every, [contact])
     return RecordForm(ctx, every, {f.key: loaded[f.key].get(contact.id) for f in every}, data)
@@ -115,8 +116,10 @@ class NewContact:
         self.ctx = ctx
         self.line = (data.get("line", "") if data is not None else "")[:LONGEST]
         self.seen = set(data.getlist("seen")) if data is not None else set()
-        every = [f for f in editable(ctx, "contact", Show.FORM) if f.key in NEW or f.required]
-        stored = {"owner_id": ctx.user.id, "lifecycle_stage": stages.first(ctx)}
+        wanted = layouts.wanted(ctx, "contact").union(NEW)
+        every = [f for f in editable(ctx, "contact", Show.FORM) if f.key in wanted or f.required]
+        given = {"owner_id": ctx.user.id, "lifecycle_stage": stages.first(ctx)}
+        stored = custom_fields_rules.completed(ctx, "contact", given)
         self.form = RecordForm(ctx, every, stored, data)
         self.more = any(c.changed for c in self.form)
         if data is None:
@@ -127,7 +130,10 @@ class NewContact:
         """Read everything; False when a field is wrong or nobody could be called by what was typed."""
         self.form.validate()
         explicit = self.form.filled()
-        self.values = merged(from_line(self.ctx, self.line), explicit)
+        said = from_line(self.ctx, self.line)
+        for control in self.form.only([name for name in said if name not in explicit]):
+            control.errors = [] if not control.changed else control.errors  # the line says what is needed
+        self.values = merged(said, explicit)
         if not self.form.failed and not any(self.values.get(n) for n in ("name", *NAME, "emails", "phones")):
             self.form.form_errors.append(_("Write a name, an e-mail address or a phone number."))
         return not self.form.failed

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.kernel.errors import Clash
-from app.services import access, fields
+from app.services import access, fields, layouts
 from app.web.forms import controls, references, rows, ties
 from app.web.forms.controls import Control, Data
 
@@ -30,6 +30,10 @@ SPECIAL: dict[tuple[str, str], type[Control]] = {
 """Controls of core fields that their kind alone does not tell."""
 
 
+Groups = Sequence[tuple[str, tuple[str, ...]]]
+"""Titles with the names of fields."""
+
+
 def control(ctx: Context, field: Field, value: Any = None) -> Control:
     """Return the control of a field, filled with a stored value."""
     special = SPECIAL.get((field.on, field.key)) if field.owner == "core" else None
@@ -40,7 +44,16 @@ def control(ctx: Context, field: Field, value: Any = None) -> Control:
 
 def editable(ctx: Context, entity: str, show: Show = Show.FORM) -> list[Field]:
     """Return the fields of an entity that the principal may write, on a surface."""
-    return [f for f in fields.visible(ctx, entity, show) if can_write(ctx, f)]
+    every = [f for f in fields.visible(ctx, entity, show) if can_write(ctx, f)]
+    return layouts.shown(ctx, entity, every, writing=True)
+
+
+def grouped(
+    ctx: Context, entity: str, every: Sequence[Field], declared: Callable[[Sequence[Field]], Groups]
+) -> Groups:
+    """Return the groups of fields with their titles: as somebody arranged them, else as they are declared."""
+    arranged = layouts.groups(ctx, entity, [f.key for f in every])
+    return declared(every) if arranged is None else arranged
 
 
 def can_write(ctx: Context, field: Field) -> bool:
@@ -51,7 +64,12 @@ def can_write(ctx: Context, field: Field) -> bool:
         return False
     if field.permission is not None and not ctx.may(field.permission):
         return False
-    return access.writes(ctx, field.on, field.key)
+    return access.writes(ctx, field.on, field.key) and layouts.writes(ctx, field.on, field.key)
+
+
+def can_edit(ctx: Context, field: Field) -> bool:
+    """Tell whether the principal may type a field's value: what no form has, the program alone writes."""
+    return Show.FORM in field.show and can_write(ctx, field)
 
 
 class RecordForm:
@@ -71,7 +89,9 @@ class RecordForm:
         self.form_errors: list[str] = []
         self.clashes: dict[str, Clash] = {}
         self.values: dict[str, Any] = {}
-        self.controls: dict[str, Control] = {f.key: control(ctx, f, (stored or {}).get(f.key)) for f in every}
+        self.controls: dict[str, Control] = {
+            f.key: control(ctx, layouts.ruled(ctx, f), (stored or {}).get(f.key)) for f in every
+        }
         self.sent = data is not None
         if data is not None:
             for one in self.controls.values():

@@ -7,7 +7,7 @@ from flask import Flask, Response
 from app.house import house
 from app.services import logs
 from app.services.throttle import TooMany
-from app.web.security import compression, headers, hosts, requests
+from app.web.security import compression, cors, headers, hosts, requests
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     requests.init_app(app)
     hosts.init_app(app)
+    cors.init_app(app)
     app.register_error_handler(TooMany, too_many)
 
 

@@ -25,16 +25,18 @@ def init_app(app: Flask) -> None:
     app.after_request(apply)
 
 
-def policy(*, images: Iterable[str] = (), frames: Iterable[str] = ()) -> str:
+def policy(*, images: Iterable[str] = (), frames: Iterable[str] = (), forms: Iterable[str] = ()) -> str:
     """Return the content security policy; `images` and `frames` are further origins, the only things that may grow.
 
+    `forms` is where the answer to a form may lead: the address of an app that an administrator registered.
     Raises ValueError for one that is no https origin.
     """
     img = " ".join(["'self'", *map(_checked, images)])
     ancestors = " ".join(map(_checked, frames)) or "'none'"
+    leading = " ".join(["'self'", *forms])
     return (
         f"default-src 'self'; script-src 'self'; style-src 'self'; img-src {img}; object-src 'none'; "
-        f"base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+        f"base-uri 'none'; form-action {leading}; frame-ancestors {ancestors}"
     )
 
 

@@ -45,6 +45,8 @@ def matrix(app: Flask) -> Sequence[str]:
         for rule, methods, endpoint in routes(app):
             how, what = getattr(app.view_functions[endpoint], "kith_access", ("undeclared", ""))
             cells = [given[role].get(what, "none") if how == "requires" else "yes" for role in BUILTIN]
+            if how == "token":  # what it may do is its user's, within its scopes
+                cells = ["by token"] * len(cells)
             anybody = "yes" if how == "public" else "no"
             lines.append(
                 "\t".join((rule, " ".join(sorted(methods)), f"{how} {what}".strip(), anybody, *cells))

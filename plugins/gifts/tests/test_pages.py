@@ -95,7 +95,7 @@ def test_gifts_are_grouped_by_occasion_with_what_they_cost(as_role: AsRole, make
 
     assert page.select_one("h1").get_text(strip=True) == "By occasion"
     heads = [" ".join(head.get_text(" ", strip=True).split()) for head in page.select("tr.grp")]
-    assert heads == ["Birthday 2 Price 22.25", "Thanks 1 Price 7.5"]
+    assert heads == ["Birthday 2 Price €22.25", "Thanks 1 Price €7.50"]
     assert [a.text for a in page.select("#rows tr:not(.grp) th")][-1].startswith("Tea")
 
 

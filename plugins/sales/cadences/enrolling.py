@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.sdk import Context, NotVisible, Refuse, _
 from app.sdk.models import Contact, Interaction, InteractionLink
 from app.sdk.services import access, as_house, fields, records, unit
 
-from ..deals.models import Deal
 from ..leads.models import Lead
 from . import days
 from .choices import ACTIVE, CADENCE, GOING, PAUSED, STOPPED
@@ -161,19 +160,27 @@ def _replied(ctx: Context, enrolment: Enrolment, at: Any) -> None:
 
 
 def decided(ctx: Context, events: Sequence[Any]) -> None:
-    """Stop where a lead is closed or a deal moves to another stage: a subscriber after the change."""
-    leads = [
-        e.record_id
-        for e in events
-        if e.entity == "sales.lead" and e.after.get("status") in ("qualified", "disqualified")
-    ]
-    deals = [e.record_id for e in events if e.entity == "sales.deal" and "stage_id" in e.after]
-    if not leads and not deals:
+    """Stop where a lead is closed: a subscriber after the change."""
+    leads = [e.record_id for e in events if e.after.get("status") in ("qualified", "disqualified")]
+    if not leads:
         return
     with as_house("a cadence stops", source=ctx.source) as house:
         people = set(house.session.execute(select(Lead.contact_id).where(Lead.id.in_(leads))).scalars())
-        people |= set(house.session.execute(select(Deal.contact_id).where(Deal.id.in_(deals))).scalars())
         _stop_all(house, [i for i in people if i], _("the stage has changed"))
+
+
+GOING_ON = (
+    select(Enrolment.id)
+    .where(Enrolment.contact_id.in_(bindparam("contacts", expanding=True)), Enrolment.state.in_(GOING))
+    .limit(1)
+)
+
+
+def moved(ctx: Context, events: Sequence[Any]) -> None:
+    """Stop where a deal moves to another stage: a subscriber within the change, which asks one small question."""
+    people = sorted({e.record.contact_id for e in events if e.record.contact_id})
+    if people and access.rows(ctx, GOING_ON, {"contacts": people}).first() is not None:
+        _stop_all(ctx, people, _("the stage has changed"))
 
 
 def withdrawn(ctx: Context, events: Sequence[Any]) -> None:

@@ -18,8 +18,8 @@ from .choices import LOST, OPEN, WON
 from .fields import DEAL
 from .models import Deal
 
-EVERYWHERE = Offer.ROW | Offer.BULK | Offer.WORKFLOW | Offer.API
-PAGE = EVERYWHERE | Offer.PAGE
+OFFERED = Offer.ROW | Offer.BULK | Offer.WORKFLOW | Offer.API
+PAGE = OFFERED | Offer.PAGE
 
 
 class MoveForm(Form):
@@ -129,7 +129,7 @@ ALL = (
         run=move,
         form=MoveForm,
         icon="square-kanban",
-        offer=EVERYWHERE,
+        offer=OFFERED,
         order=10,
     ),
     Action(

@@ -89,7 +89,7 @@ def save_reason(ctx: Context, reason_id: int | None, values: Mapping[str, Any]) 
     access.require(ctx, MANAGE)
     given = {n: values[n] for n in ("name", "outcome", "retired")}
     if reason_id is None:
-        made: Reason = records.create(ctx, REASON, {**given, "position": len(stages.known(ctx).reasons)})
+        made: Reason = records.create(ctx, REASON, {**given, "position": len(stages.all_reasons(ctx))})
     else:
         made = records.update(ctx, REASON, reason_id, given)
     stages.forget(ctx)
@@ -98,7 +98,7 @@ def save_reason(ctx: Context, reason_id: int | None, values: Mapping[str, Any]) 
 
 def reason(ctx: Context, reason_id: int) -> Reason:
     """Return a reason by its id. Raises NotVisible."""
-    found = next((r for r in stages.known(ctx).reasons if r.id == reason_id), None)
+    found = next((r for r in stages.all_reasons(ctx) if r.id == reason_id), None)
     if found is None:
         raise NotVisible(_("There is no such reason."))
     return found

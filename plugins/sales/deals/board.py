@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, or_, select
 
 from app.sdk import Context
 from app.sdk.filters import criterion, parse
+from app.sdk.formats import user_face
 from app.sdk.services import access, people
 
 from . import days, stages, sums
@@ -69,11 +70,15 @@ class Column:
     next: str = ""
 
 
+Face = tuple[str, str, int]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Names:
     """What records and colleagues on cards are called; those out of sight are not there."""
 
     found: Mapping[tuple[str, int], Any]
+    faces: dict[int, Face] = field(default_factory=dict)
 
     def of(self, row: Any) -> str:
         """Return whom a deal is with."""
@@ -82,10 +87,14 @@ class Names:
                 return str(self.found[target].name)
         return ""
 
-    def owner(self, row: Any) -> str:
-        """Return whose a deal is."""
-        named = self.found.get(("user", row.owner_id))
-        return str(named.name) if named else ""
+    def owner(self, row: Any) -> Face:
+        """Return whose a deal is: name, initials and hue, all empty for somebody out of sight."""
+        if row.owner_id not in self.faces:
+            named = self.found.get(("user", row.owner_id))
+            self.faces[row.owner_id] = (
+                (str(named.name), *user_face(row.owner_id, str(named.name))) if named else ("", "", 0)
+            )
+        return self.faces[row.owner_id]
 
 
 def shown(ctx: Context, pipeline: Pipeline) -> list[Stage]:
@@ -106,16 +115,21 @@ def columns(ctx: Context, asked: Asked, only: Iterable[int] | None = None) -> tu
 
 
 def _totals(ctx: Context, asked: Asked, found: Sequence[Stage]) -> Mapping[int, Sum]:
-    values = {**_values(ctx, asked), "until": month_end(ctx)}
+    values = {**_values(ctx, asked), "until": month_end(ctx), "stages": [stage.id for stage in found]}
     if asked.where:
-        query = sums.selected([*_board(bool(asked.owner), bool(asked.team)), *_extra(ctx, asked)])
+        query = sums.selected([*_summed(bool(asked.owner), bool(asked.team)), *_extra(ctx, asked)])
         return sums.of_rows(found, ctx.session.execute(query, values))
     return sums.of_rows(found, access.rows(ctx, _totals_query(bool(asked.owner), bool(asked.team)), values))
 
 
 @lru_cache
 def _totals_query(owner: bool, team: bool) -> Any:
-    return sums.selected(_board(owner, team))
+    return sums.selected(_summed(owner, team))
+
+
+def _summed(owner: bool, team: bool) -> list[ColumnElement[bool]]:
+    """Return what narrows the deals of the totals: by stage, so that the index of the board answers alone."""
+    return [Deal.stage_id.in_(bindparam("stages", expanding=True)), *_board(owner, team)]
 
 
 def cards(ctx: Context, asked: Asked, stage: Stage, after: str = "") -> tuple[Sequence[Any], str]:
@@ -136,7 +150,11 @@ def cards(ctx: Context, asked: Asked, stage: Stage, after: str = "") -> tuple[Se
 @lru_cache
 def _cards_query(falling: bool, beyond: bool, owner: bool, team: bool) -> Any:
     """Return the select of a page of cards; it is built once for each form, and takes the values by name."""
-    query = select(*COLUMNS).where(Deal.stage_id == bindparam("stage"), *_board(owner, team))
+    query = select(*COLUMNS).where(
+        Deal.pipeline_id == bindparam("pipeline"),
+        Deal.stage_id == bindparam("stage"),
+        *_board(owner, team),
+    )
     if beyond:
         query = query.where(_beyond(bindparam("day", type_=String), bindparam("last"), falling=falling))
     order = (Deal.close_on.desc(), Deal.id.desc()) if falling else (Deal.close_on, Deal.id)
@@ -183,11 +201,7 @@ def _number(text: str) -> int:
 def _board(owner: bool, team: bool) -> list[ColumnElement[bool]]:
     """Return what narrows the deals of the columns, with values by name: open ones, and those won lately."""
     lately = or_(Deal.outcome == OPEN, Deal.close_on >= bindparam("since", type_=String))
-    found: list[ColumnElement[bool]] = [
-        Deal.pipeline_id == bindparam("pipeline"),
-        Deal.outcome != LOST,
-        lately,
-    ]
+    found: list[ColumnElement[bool]] = [Deal.outcome != LOST, lately]
     found += [Deal.owner_id == bindparam("owner")] if owner else []
     found += [Deal.team_id == bindparam("team")] if team else []
     return found

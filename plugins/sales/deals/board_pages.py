@@ -90,15 +90,15 @@ def move(record_id: int) -> Response:
     to = stages.stage(asked, _number(request.form.get("stage", "")))
     seen = _number(request.form.get("seen", "")) or None
     back = local_path(request.form.get("next")) or url_for("sales_deals.show", record_id=record_id)
-    former = deal.stage_id
+    former, name = deal.stage_id, deal.name
     if former != to.id and seen in (None, former) and _lacks(asked, deal, to):
         return done(url_for("sales_deals.advance", record_id=record_id, to=to.id, next=back))
     try:
         service.move(asked, deal, to, seen_stage=seen)
     except (Invalid, Refuse) as error:
         return _refused(asked, deal, to, str(error), back)
-    told = _("“%(deal)s” is in “%(stage)s” now.") % {"deal": deal.name, "stage": to.name}
-    return _moved(asked, deal.pipeline_id, {former, to.id, seen or former}, told, back, "ok")
+    told = _("“%(deal)s” is in “%(stage)s” now.") % {"deal": name, "stage": to.name}
+    return _moved(asked, to.pipeline_id or 0, {former, to.id, seen or former}, told, back, "ok")
 
 
 def _lacks(asked: Context, deal: Any, to: Stage) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.sdk import Context, _, _n
-from app.sdk.formats import user_face
 from app.sdk.web import day_text, money
 
 from . import days
@@ -33,8 +32,7 @@ class Card:
 
 def card(ctx: Context, row: Any, names: Names) -> Card:
     """Return the card of a deal."""
-    owner = names.owner(row)
-    initials, hue = user_face(row.owner_id, owner) if owner else ("", 0)
+    owner, initials, hue = names.owner(row)
     sign, tone = signs(ctx, row)
     return Card(
         row.id,
@@ -63,7 +61,7 @@ def signs(ctx: Context, deal: Any) -> tuple[str, str]:
     if not deal.step_on:
         return deal.next_step, ""
     tone = "warn" if deal.step_on <= days.today(ctx) else ""
-    return f"{deal.next_step}, {day_text(deal.step_on)}", tone
+    return f"{day_text(deal.step_on)} · {deal.next_step}", tone  # the day is never what is cut off
 
 
 def is_stale(ctx: Context, deal: Any) -> bool:

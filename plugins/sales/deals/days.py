@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from app.sdk import Context
 
 
 def today(ctx: Context) -> str:
     """Return the present day where the reader is."""
-    return ctx.now.astimezone(ctx.zone).date().isoformat()
+    return _day(ctx.now, ctx.zone)
+
+
+@lru_cache(maxsize=16)
+def _day(now: datetime, zone: tzinfo) -> str:
+    return now.astimezone(zone).date().isoformat()
 
 
 def valid(text: str) -> bool:

@@ -16,13 +16,13 @@ from app.sdk.web import (
     day_text,
     done,
     local_path,
-    money,
     nudge,
     record_page,
     render,
     requires,
 )
 
+from ..products.money import shown as exact
 from . import cards, forms, history, involved, options, rules, service, stages
 from .blueprint import pages
 from .choices import LOST, OPEN, ROLES, STANCES, WON
@@ -81,18 +81,22 @@ def _standing(asked: Context, deal: Deal) -> dict[str, Any]:
         "stale": cards.is_stale(asked, deal),
         "flag": sign if tone in ("bad", "sys") else "",
         "flag_tone": tone,
-        "value": money(deal.amount, deal.currency) if deal.amount is not None and deal.currency else "",
+        "value": exact(deal.amount, deal.currency, asked.locale)
+        if deal.amount is not None and deal.currency
+        else "",
         "in_reports": _base(asked, deal),
         "in_stage": number,
         "slow": deal.outcome == OPEN and 0 < stage.expected_days < number,
-        "reason": next((r.name for r in stages.known(asked).reasons if r.id == deal.reason_id), ""),
+        "reason": next((r.name for r in stages.all_reasons(asked) if r.id == deal.reason_id), ""),
         "checklist": [(line, line in deal.checked) for line in stage.checklist],
     }
 
 
 def _base(asked: Context, deal: Deal) -> str:
     currency = options.currency(asked)
-    return money(deal.amount_base, currency) if deal.amount is not None and deal.currency != currency else ""
+    if deal.amount is None or deal.currency == currency:
+        return ""
+    return exact(deal.amount_base, currency, asked.locale)
 
 
 def _around(asked: Context, deal: Deal) -> dict[str, Any]:

@@ -55,7 +55,11 @@ def _place(ctx: Context, deal: Deal) -> Stage:
     stage = stages.find(ctx, deal.stage_id)
     moved = deal.pipeline_id is not None and _was(deal, "pipeline_id") != deal.pipeline_id
     stayed = _was(deal, "stage_id") == deal.stage_id
-    if stage is None or (moved and stayed and stage.pipeline_id != deal.pipeline_id):
+    if (
+        stage is None
+        or stage.pipeline_id is None
+        or (moved and stayed and stage.pipeline_id != deal.pipeline_id)
+    ):
         of = stages.pipeline(ctx, deal.pipeline_id) if deal.pipeline_id else stages.default_pipeline(ctx)
         stage = stages.first(ctx, of)
     deal.stage_id, deal.pipeline_id = stage.id, stage.pipeline_id

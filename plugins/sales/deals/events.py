@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.sdk import On, Phase, Topic, _l
 
-from . import involved, rules, steps
+from . import involved, keeping, rules, steps
 from .fields import DEAL
 
 ALL = (
@@ -25,4 +25,5 @@ ALL = (
     ),
     On(name="deal_people", topic="contact.merged", run=involved.merged, phase=Phase.BEFORE, record=False),
     On(name="deal_talk", topic="interaction.created", run=steps.talked),
+    *keeping.ALL,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.sdk import EVERYWHERE, Field, Kind, Show, _l
 
+from . import options
 from .choices import CATEGORIES, OUTCOMES
 
 DEAL, PIPELINE, STAGE, REASON = "sales.deal", "sales.pipeline", "sales.stage", "sales.reason"
@@ -41,13 +42,14 @@ DEALS = (
     _deal("pipeline_id", _l("Pipeline"), 4, kind=Kind.REF, ref=PIPELINE),
     _deal("stage_id", _l("Stage"), 5, kind=Kind.REF, ref=STAGE),
     _deal("outcome", _l("State"), 6, kind=Kind.CHOICE, choices=OUTCOMES, show=READ | Show.HISTORY),
-    _deal("amount", _l("Amount"), 10, kind=Kind.MONEY),
+    _deal("amount", _l("Amount"), 10, kind=Kind.MONEY, currency="currency"),
     _deal("currency", _l("Currency"), 11, show=QUIET),
     _deal(
         "amount_base",
         _l("Value"),
         12,
         kind=Kind.MONEY,
+        currency=options.currency,
         show=READ & ~Show.DETAIL,
         sort=lambda m: m.amount_base,
         aggregates=("sum", "avg"),
@@ -89,7 +91,7 @@ PIPELINES = (
 
 STAGES = (
     _field(STAGE, "name", _l("Stage"), 0, required=True),
-    _field(STAGE, "pipeline_id", _l("Pipeline"), 1, kind=Kind.REF, ref=PIPELINE),
+    _field(STAGE, "pipeline_id", _l("Pipeline"), 1, kind=Kind.REF, ref=PIPELINE, required=True),
     _field(STAGE, "position", _l("Order"), 2, kind=Kind.NUMBER, sort=lambda m: m.position),
     _field(STAGE, "outcome", _l("State"), 3, kind=Kind.CHOICE, choices=OUTCOMES),
     _field(STAGE, "probability", _l("Probability"), 4, kind=Kind.NUMBER),

@@ -57,6 +57,7 @@ def stage_options(ctx: Context, pipeline_id: int | None = None) -> list[tuple[st
 
 
 def _form(ctx: Context, names: Iterable[str], stored: Mapping[str, Any], data: Any) -> RecordForm:
+    """Return the form of some fields, as far as who asks may write them."""
     known: dict[str, Field] = {f.key: f for f in fields.visible(ctx, DEAL)}
     every = [known[name] for name in names if name in known and can_write(ctx, known[name])]
     return RecordForm(ctx, every, stored, data)

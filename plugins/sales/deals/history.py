@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.sdk import Context
+from app.sdk.services import access
 
 from .models import StageChange
 
@@ -19,8 +20,13 @@ def of(ctx: Context, deal_id: int, limit: int = 100) -> Sequence[StageChange]:
     return ctx.session.execute(query).scalars().all()
 
 
+SINCE = (
+    select(StageChange.deal_id, func.max(StageChange.at, type_=StageChange.at.type).label("at"))
+    .where(StageChange.deal_id.in_(bindparam("ids", expanding=True)))
+    .group_by(StageChange.deal_id)
+)
+
+
 def since(ctx: Context, ids: Sequence[int]) -> Mapping[int, datetime]:
     """Return when deals came to where they are, by the last noted move of each."""
-    query = select(StageChange.deal_id, func.max(StageChange.at, type_=StageChange.at.type).label("at"))
-    query = query.where(StageChange.deal_id.in_(ids)).group_by(StageChange.deal_id)
-    return {row.deal_id: row.at for row in ctx.session.execute(query)}
+    return {row.deal_id: row.at for row in access.rows(ctx, SINCE, {"ids": list(ids)})}

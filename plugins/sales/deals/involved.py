@@ -96,6 +96,5 @@ def merged(ctx: Context, events: Sequence[Event]) -> None:
         there = select(DealPerson.deal_id).where(DealPerson.contact_id == kept)
         mine = update(DealPerson).where(DealPerson.contact_id == former, DealPerson.deal_id.not_in(there))
         ctx.session.execute(mine.values(contact_id=kept))
-        ctx.session.execute(delete(DealPerson).where(DealPerson.contact_id == former))
         follow = update(Deal).where(Deal.contact_id == former).values(contact_id=kept)
         ctx.session.execute(follow, execution_options=WHOLE)

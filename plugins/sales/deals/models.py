@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.sdk.models import Instant, Model, Record, live, now
 
+BOARD = ("stage_id", "close_on", "id", "outcome", "amount_base", "probability", "owner_id", "team_id")
+"""The order of cards in a column of the board, and what its totals add up: they ask this index alone."""
+
 SOMEDAY = "9999-12-31"
 """Stands for "no day" in a column of days."""
 
@@ -22,7 +25,11 @@ class Pipeline(Record):
 
     __tablename__ = "sales_pipeline"
     __entity__ = "sales.pipeline"
-    __table_args__ = (live("sales_pipeline", "position", "id"), live("sales_pipeline", "name", "id"))
+    __table_args__ = (
+        live("sales_pipeline", "position", "id"),
+        live("sales_pipeline", "name", "id"),
+        {"info": {"config": True}},
+    )
     name: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str] = mapped_column(String(3), default="")
@@ -42,8 +49,9 @@ class Stage(Record):
     __table_args__ = (
         live("sales_stage", "position", "id"),
         Index("ix_sales_stage_pipeline", "pipeline_id", "position"),
+        {"info": {"config": True}},
     )
-    pipeline_id: Mapped[int | None] = mapped_column(ForeignKey("sales_pipeline.id", ondelete="CASCADE"))
+    pipeline_id: Mapped[int | None] = mapped_column(ForeignKey("sales_pipeline.id", ondelete="SET NULL"))
     name: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str] = mapped_column(String(8), default="open")
@@ -59,7 +67,11 @@ class Reason(Record):
 
     __tablename__ = "sales_reason"
     __entity__ = "sales.reason"
-    __table_args__ = (live("sales_reason", "position", "id"), live("sales_reason", "name", "id"))
+    __table_args__ = (
+        live("sales_reason", "position", "id"),
+        live("sales_reason", "name", "id"),
+        {"info": {"config": True}},
+    )
     outcome: Mapped[str] = mapped_column(String(8), default="lost")
     name: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
@@ -94,7 +106,7 @@ class Deal(Record):
         live("sales_deal", "close_on", "id"),
         live("sales_deal", "amount_base", "id"),
         live("sales_deal", "created_at", "id"),
-        live("sales_deal", "stage_id", "close_on", "id"),
+        live("sales_deal", *BOARD, name="ix_sales_deal_board"),
         live("sales_deal", "owner_id", "outcome", "close_on", "id"),
         live("sales_deal", "pipeline_id", "outcome", "close_on", "id"),
         live("sales_deal", "outcome", "close_on", "id"),

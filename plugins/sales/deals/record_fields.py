@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.sdk import Field, Kind, Show, _l
 
-from . import of_records
+from . import of_records, options
 from .fields import DEAL
 
 SHOW = Show.LIST | Show.FILTER | Show.EXPORT | Show.API | Show.REPORT | Show.RULE
@@ -32,6 +32,7 @@ def _fields(entity: str) -> tuple[Field, ...]:
             label=_l("Value of open deals"),
             on=entity,
             kind=Kind.MONEY,
+            currency=options.currency,
             load=value,
             sql=value_sql,
             show=SHOW,

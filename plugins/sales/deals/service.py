@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from app.sdk import Context, Invalid, _
 from app.sdk.models import Contact
 from app.sdk.services import access, records, unit
@@ -35,19 +37,28 @@ def open_deal(ctx: Context, values: Mapping[str, Any]) -> Deal:
     return made
 
 
-@unit
+STAGE_OF = select(Deal.stage_id, Deal.name).where(Deal.id == bindparam("deal")).with_for_update()
+"""Where a deal is now; within a unit nobody moves it until the end."""
+
+
 def move(ctx: Context, deal: Deal, to: Stage, *, seen_stage: int | None = None) -> Deal:
     """Move a deal to a stage and return it.
 
     With `seen_stage` it moves only if it still is in that stage. Raises NotAllowed, Refuse with what is missing, and
     Invalid when somebody else has moved it meanwhile.
     """
-    found: Deal = access.get(ctx, Deal, deal.id, "edit")
-    if seen_stage is not None and found.stage_id not in (seen_stage, to.id):
-        now = stages.stage(ctx, found.stage_id)
-        told = _("Somebody else has moved “%(deal)s” to “%(stage)s” meanwhile. It stays there.")
-        raise Invalid({"stage_id": told % {"deal": found.name, "stage": now.name}})
-    moved: Deal = records.update(ctx, DEAL, found.id, {"stage_id": to.id})
+    return _move(ctx, deal.id, to, seen_stage)  # the id is read before the unit forgets what the deal was
+
+
+@unit
+def _move(ctx: Context, deal_id: int, to: Stage, seen_stage: int | None) -> Deal:
+    if seen_stage is not None:
+        found = access.rows(ctx, STAGE_OF, {"deal": deal_id}).first()
+        if found is not None and found.stage_id not in (seen_stage, to.id):
+            told = _("Somebody else has moved “%(deal)s” to “%(stage)s” meanwhile. It stays there.")
+            now = stages.stage(ctx, found.stage_id)
+            raise Invalid({"stage_id": told % {"deal": found.name, "stage": now.name}})
+    moved: Deal = records.update(ctx, DEAL, deal_id, {"stage_id": to.id})
     return moved
 
 

@@ -20,30 +20,38 @@ T = TypeVar("T", Pipeline, Stage, Reason)
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """All pipelines, stages and reasons, in their order, also retired ones: copies to read."""
+    """All pipelines and stages, in their order, also retired ones: copies to read."""
 
     pipelines: tuple[Pipeline, ...]
     stages: tuple[Stage, ...]
-    reasons: tuple[Reason, ...]
 
 
 def known(ctx: Context) -> Known:
-    """Return all pipelines, stages and reasons: three queries for a piece of work, however often it asks."""
+    """Return all pipelines and stages: two queries for a piece of work, however often it asks."""
     kept: Known | None = ctx.__dict__.get("_sales_stages")
     if kept is None:
         with ctx.session.no_autoflush:
             kept = Known(
                 pipelines=tuple(_all(ctx, Pipeline)),
                 stages=tuple(_all(ctx, Stage)),
-                reasons=tuple(_all(ctx, Reason)),
             )
         ctx.__dict__["_sales_stages"] = kept
+    return kept
+
+
+def all_reasons(ctx: Context) -> Sequence[Reason]:
+    """Return all reasons for winning and losing, in their order, also retired ones: copies to read."""
+    kept: Sequence[Reason] | None = ctx.__dict__.get("_sales_reasons")
+    if kept is None:
+        with ctx.session.no_autoflush:
+            kept = ctx.__dict__["_sales_reasons"] = _all(ctx, Reason)
     return kept
 
 
 def forget(ctx: Context) -> None:
     """Read them anew when they are asked for next: they were changed."""
     ctx.__dict__.pop("_sales_stages", None)
+    ctx.__dict__.pop("_sales_reasons", None)
 
 
 def _all(ctx: Context, model: type[T]) -> Sequence[T]:
@@ -112,7 +120,7 @@ def first(ctx: Context, of: Pipeline, outcome: str = OPEN) -> Stage:
 
 def reasons(ctx: Context, outcome: str, *, retired: bool = False) -> Sequence[Reason]:
     """Return the reasons for winning or losing in their order."""
-    return [r for r in known(ctx).reasons if r.outcome == outcome and (retired or not r.retired)]
+    return [r for r in all_reasons(ctx) if r.outcome == outcome and (retired or not r.retired)]
 
 
 @unit
@@ -124,7 +132,7 @@ def make_ready(ctx: Context) -> None:
         ctx.session.add(made)
         ctx.session.flush()
         ctx.session.add_all(usual_stages(made))
-    if not known(ctx).reasons:
+    if not all_reasons(ctx):
         ctx.session.add_all(_usual_reasons())
     ctx.session.flush()
     forget(ctx)

@@ -48,13 +48,11 @@ def by_stage(
 
 def selected(conditions: Sequence[ColumnElement[bool]]) -> Any:
     """Return the select of the totals of each stage; it takes the day `until` which amounts count as due."""
-    own = func.coalesce(
-        func.sum(case((Deal.probability.is_not(None), cents() * Deal.probability), else_=0)), 0
-    )
-    rest = func.coalesce(func.sum(case((Deal.probability.is_(None), cents()), else_=0)), 0)
+    own = case((Deal.probability.is_not(None), cents()), else_=0)
+    likely = case((Deal.probability.is_not(None), cents() * Deal.probability), else_=0)
     due = Deal.close_on.between("1", bindparam("until", type_=String))
     soon = func.coalesce(func.sum(case((due, cents()), else_=0)), 0)
-    query = select(Deal.stage_id, func.count(), func.sum(cents()), own, rest, soon)
+    query = select(Deal.stage_id, func.count(), func.sum(cents()), func.sum(likely), func.sum(own), soon)
     return query.where(*conditions).group_by(Deal.stage_id)
 
 
@@ -65,9 +63,7 @@ def of_rows(stages: Sequence[Stage], rows: Iterable[Any]) -> Mapping[int, Sum]:
         row[0]: Sum(
             count=row[1],
             value=_money(row[2] or 0),
-            weighted=(
-                Decimal(int(row[3]) + int(row[4]) * chances[row[0]]).scaleb(-4).quantize(CENT, ROUND_HALF_UP)
-            ),
+            weighted=_weighted(int(row[2] or 0) - int(row[4] or 0), chances[row[0]], int(row[3] or 0)),
             due=_money(row[5]),
         )
         for row in rows
@@ -79,6 +75,11 @@ def of(ctx: Context, conditions: Sequence[ColumnElement[bool]]) -> Sum:
     """Return number and value of the deals that the principal sees and that meet the conditions."""
     row = ctx.session.execute(select(func.count(), func.sum(cents())).where(*conditions)).one()
     return Sum(count=row[0], value=_money(row[1] or 0))
+
+
+def _weighted(cents: int, chance: int, likely: int) -> Decimal:
+    """Return what is to be expected of the amounts with the chance of their stage, and of those with one of their own."""
+    return Decimal(likely + cents * chance).scaleb(-4).quantize(CENT, ROUND_HALF_UP)
 
 
 def _money(found: Any) -> Decimal:

@@ -96,9 +96,9 @@ ALL = tuple(
         order=order,
     )
     for name, label, icon, tone, verb, order in (
-        ("deal_opened", _l("Deal opened"), "square-kanban", "deal", _l("opened"), 90),
-        ("deal_moved", _l("Deal moved"), "square-kanban", "deal", _l("moved"), 91),
-        ("deal_won", _l("Deal won"), "trophy", "ok", _l("won"), 92),
-        ("deal_lost", _l("Deal lost"), "circle-x", "bad", _l("lost"), 93),
+        ("deal_opened", _l("Deal opened"), "square-kanban", "deal", _l("opened a deal"), 90),
+        ("deal_moved", _l("Deal moved"), "square-kanban", "deal", _l("moved a deal"), 91),
+        ("deal_won", _l("Deal won"), "trophy", "ok", _l("won a deal"), 92),
+        ("deal_lost", _l("Deal lost"), "circle-x", "bad", _l("lost a deal"), 93),
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import datetime
 from decimal import Decimal
 
@@ -37,10 +38,10 @@ class SnapshotDeal(Model):
     )
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("sales_snapshot.id", ondelete="CASCADE"))
     deal_id: Mapped[int] = mapped_column(ForeignKey("sales_deal.id", ondelete="CASCADE"))
-    owner_id: Mapped[int | None] = mapped_column()
-    team_id: Mapped[int | None] = mapped_column()
-    pipeline_id: Mapped[int | None] = mapped_column()
-    stage_id: Mapped[int | None] = mapped_column()
+    owner_id: Mapped[int | None] = mapped_column(info={"points": "user"})
+    team_id: Mapped[int | None] = mapped_column(info={"points": "team"})
+    pipeline_id: Mapped[int | None] = mapped_column(info={"points": "sales_pipeline"})
+    stage_id: Mapped[int | None] = mapped_column(info={"points": "sales_stage"})
     outcome: Mapped[str] = mapped_column(String(8))
     category: Mapped[str] = mapped_column(String(12))
     amount_base: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -67,7 +68,10 @@ class ForecastCall(Model):
 
 
 class Slip(Model):
-    """The expected closing day of an open deal was moved; `event_id` is the change that did it."""
+    """The expected closing day of an open deal was moved; `event_id` is the change that did it.
+
+    Elsewhere changes are counted anew: one that was imported gets a number that no change has.
+    """
 
     __tablename__ = "sales_slip"
     __table_args__ = (
@@ -81,4 +85,4 @@ class Slip(Model):
     to_on: Mapped[str] = mapped_column(String(10))
     days: Mapped[int] = mapped_column(default=0)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    event_id: Mapped[int] = mapped_column()
+    event_id: Mapped[int] = mapped_column(info={"export": False, "instead": operator.neg})

@@ -41,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table with a title, a sentence that says what to see, and a line of sums; `bar` is the column drawn as bars."""
+    """A table with a title, a sentence that says what to see, and a line of sums; `bar` is the column drawn as bars.
+
+    `best` is what a full bar stands for where several tables are compared; else it is the largest figure of the table.
+    """
 
     id: str
     title: str
@@ -51,6 +54,7 @@ class Table:
     said: str = ""
     total: Row | None = None
     bar: str = ""
+    best: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +106,9 @@ def exact(value: Any, currency: str) -> str:
 
 
 def bars(table: Table) -> list[str]:
-    """Return for every line how long its bar is, in percent of the longest, as text for an attribute."""
+    """Return for every line how long its bar is, in percent of the longest or of the best, as text for an attribute."""
     sizes = [max(Decimal(row.values.get(table.bar) or 0), Decimal(0)) for row in table.rows]
-    longest = max(sizes, default=Decimal(0)) or Decimal(1)
+    longest = max([*sizes, table.best]) or Decimal(1)
     return [f"{size * 100 / longest:.2f}%" for size in sizes]
 
 

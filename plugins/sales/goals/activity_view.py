@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -88,7 +89,10 @@ def _shown(one: Progress) -> dict[str, Any]:
 
 
 def _boards(seen: Context, persons: Sequence[Person], found: Sequence[Progress]) -> list[Table]:
-    """Return a table for each team: its people with what they did, those who reached most first."""
+    """Return a table for each team: its people with what they did, those who reached most first.
+
+    The bars of all teams have one scale: a full one is the best of the house.
+    """
     named = dict(people.teams(seen))
     by_user: dict[int, list[Progress]] = {}
     for one in found:
@@ -98,7 +102,9 @@ def _boards(seen: Context, persons: Sequence[Person], found: Sequence[Progress])
         if person.id in by_user:
             teams.setdefault(person.team_id, []).append(person)
     order = sorted(teams, key=lambda team: (team is None, named.get(team or 0, "").casefold()))
-    return [_board(team, named.get(team or 0, _("No team")), teams[team], by_user) for team in order]
+    best = max((_reached(given) for given in by_user.values()), default=Decimal(0))
+    boards = [_board(team, named.get(team or 0, _("No team")), teams[team], by_user) for team in order]
+    return [replace(board, best=best) for board in boards]
 
 
 def _board(

@@ -1,4 +1,4 @@
-"""How many leads wait, and how long the first contact took: each in one bounded query."""
+"""How many leads wait for somebody, and how long the first contact took: each in one bounded query."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from datetime import timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from app.sdk import Context
 from app.sdk.services import access, people
 
-from .choices import CLOSED, DISQUALIFIED, HOT, NEW, NURTURING, OPEN, QUALIFIED
+from .choices import CLOSED, DISQUALIFIED, NEW, QUALIFIED
 from .models import Lead
-
-CAP = 1000
-"""Counting stops here."""
+from .queue import CAP
 
 _WAITING = select(Lead.id).where(Lead.owner_id == bindparam("me"), Lead.status == NEW).limit(CAP)
 _MINE = select(func.count()).select_from(_WAITING.subquery())
@@ -28,47 +26,9 @@ MOST = 20_000
 """Answered leads that the report looks at, the latest."""
 
 
-def scopes(ctx: Context) -> dict[str, tuple[ColumnElement[bool], ...]]:
-    """Return the views of the inbox: name → conditions."""
-    waits = Lead.status.in_(OPEN)
-    return {
-        "mine": (Lead.owner_id == ctx.user.id, waits),
-        "free": (Lead.owner_id.is_(None), Lead.status.in_((*OPEN, NURTURING))),
-        "hot": (waits, Lead.grade == HOT),
-        "late": (waits, Lead.first_contact_at.is_(None), Lead.respond_by < ctx.now),
-        "all": (Lead.status.in_((*OPEN, NURTURING)),),
-    }
-
-
-def count(ctx: Context, *conditions: ColumnElement[bool]) -> int:
-    """Return how many leads there are of a sort, counting no further than CAP."""
-    inner = select(Lead.id).where(*conditions).limit(CAP).subquery()
-    return ctx.session.execute(select(func.count()).select_from(inner)).scalar() or 0
-
-
-def counts(ctx: Context) -> dict[str, int]:
-    """Return the number of leads in each view of the inbox."""
-    return {name: count(ctx, *conditions) for name, conditions in scopes(ctx).items()}
-
-
 def waiting_for_me(ctx: Context) -> int | None:
     """Return how many new leads wait for the principal, for the badge of the navigation."""
     return access.rows(ctx, _MINE, {"me": ctx.user.id or 0}).scalar() or None
-
-
-def page(ctx: Context, scope: str, after: int = 0, limit: int = 30) -> Sequence[Lead]:
-    """Return the leads of a view: those that are to be answered first come first, then the latest."""
-    query = select(Lead).where(*scopes(ctx)[scope])
-    order: tuple[Any, ...] = (
-        Lead.status.not_in(OPEN),
-        Lead.first_contact_at.is_not(None),
-        Lead.respond_by.is_(None),
-        Lead.respond_by,
-        Lead.id.desc(),
-    )
-    if scope == "hot":
-        order = (Lead.score.desc(), Lead.id.desc())
-    return ctx.session.execute(query.order_by(*order).offset(after).limit(limit)).scalars().all()
 
 
 def of_contact(ctx: Context, contact_id: int, limit: int = 6) -> Sequence[Lead]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.sdk import EVERYWHERE, Choice, Entity, Field, Kind, Privacy, Show, _l
 
-from . import naming
+from . import form_fields, naming
 from .choices import FORM, GRADES, LEAD, STATUSES
 from .models import Lead, LeadForm
 
@@ -137,6 +137,8 @@ ALL = (
         icon="file-text",
         url="sales_lead_forms.show",
         title="name",
+        derive=form_fields.derive,
+        derive_from=("token",),
         fields=FORM_FIELDS,
         default_columns=("name", "channel", "campaign", "active", "owner_id"),
         default_sort="name",

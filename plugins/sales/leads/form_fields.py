@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.sdk import Choice, Invalid, _, _l
+from app.sdk import Choice, Context, Invalid, _, _l
 
 OFFERED = (
     Choice(value="person", label=_l("Your name")),
@@ -22,7 +23,16 @@ TYPES = {"email": "email", "phone": "tel", "message": "textarea"}
 COMPLETE = {"person": "name", "email": "email", "phone": "tel", "company": "organization"}
 LIMITS = {"person": 300, "email": 320, "phone": 80, "company": 300, "topic": 300, "message": 5000}
 MOST_QUESTIONS = 10
+USUAL, USUALLY_NEEDED = ("person", "email", "message"), ("email",)
+"""What a form asks when nobody has chosen."""
+
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def derive(ctx: Context, form: Any) -> None:
+    """Give a form that has none an address nobody guesses, and something to ask: whichever way it was made."""
+    form.token = form.token or secrets.token_urlsafe(12)
+    form.fields = form.fields or described(USUAL, USUALLY_NEEDED, "")
 
 
 def described(names: Iterable[str], needed: Iterable[str], questions: str) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -116,7 +115,7 @@ def edit(record_id: int) -> Response:
 def _edit(found: Any) -> Response:
     asked = ctx()
     form: Any = FormForm.of(
-        **(_stored(found) if found else {"fields_": ["person", "email", "message"], "needed": ["email"]})
+        **(_stored(found) if found else {"fields_": form_fields.USUAL, "needed": form_fields.USUALLY_NEEDED})
     )
     if form.accepted():
         try:
@@ -152,7 +151,7 @@ def save(asked: Context, found: Any, form: Any) -> int:
     origins = sites(form.origins.data or "")
     values = {n: form[n].data or "" for n in TEXTS} | {"active": form.active.data}
     if found is None:
-        found = records.create(asked, FORM, {**values, "token": secrets.token_urlsafe(12)})
+        found = records.create(asked, FORM, values)
     else:
         records.update(asked, FORM, found.id, values)
     found.fields, found.origins = fields, origins

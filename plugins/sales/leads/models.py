@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.sdk.models import Instant, Model, Record, live, now
+
+KEPT = "(status IN ('new', 'working', 'nurturing'))"
+STANDING = "(status IN ('new', 'working'))"
+UNANSWERED = " AND first_contact_at IS NULL AND respond_by IS NOT NULL"
+"""Of which leads the indexes of the queue know: those that are not closed (see `queue.PARTS`)."""
+
+
+def _queue(name: str, states: str, rest: str, *columns: str) -> Index:
+    lite, full = (text(f"deleted_at IS NULL AND {states} IS {true}{rest}") for true in ("1", "TRUE"))
+    kept: Any = {"sqlite_where": lite, "postgresql_where": full}
+    return Index(f"ix_sales_lead_{name}", *columns, **kept)
 
 
 class LeadReason(Model):
@@ -66,6 +78,11 @@ class Lead(Record):
         live("sales_lead", "team_id", "status", "id"),
         live("sales_lead", "respond_by", "id"),
         live("sales_lead", "revive_on", "id"),
+        _queue("waiting", STANDING, UNANSWERED, "respond_by", "id"),
+        _queue("waiting_of", STANDING, UNANSWERED, "owner_id", "respond_by", "id"),
+        _queue("kept", KEPT, "", "id"),
+        _queue("kept_of", KEPT, "", "owner_id", "id"),
+        _queue("hot", STANDING, " AND grade = 'hot'", "score", "id"),
         Index("ix_sales_lead_contact", "contact_id", "created_at"),
         Index("ix_sales_lead_deal", "deal_id"),
     )
@@ -142,11 +159,13 @@ class AssignRule(Model):
     name: Mapped[str] = mapped_column(String(200))
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
-    condition: Mapped[str] = mapped_column(Text, default="")
+    condition: Mapped[str] = mapped_column(Text, default="", info={"filter": "sales.lead"})
     strategy: Mapped[str] = mapped_column(String(12), default="turn")
-    people: Mapped[list[dict[str, int]]] = mapped_column(JSON, default=list)
+    people: Mapped[list[dict[str, int]]] = mapped_column(
+        JSON, default=list, info={"points_in": {"user_id": "user"}}
+    )
     field: Mapped[str] = mapped_column(String(120), default="")
-    mapping: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    mapping: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, info={"points_in": {"*": "user"}})
     most_open: Mapped[int] = mapped_column(default=0)
     hours: Mapped[int] = mapped_column(default=0)
 
@@ -162,6 +181,11 @@ class AssignTurn(Model):
     last_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
 
+def _asked_of(row: Mapping[str, Any]) -> str:
+    """Return the kind of record of which a rule of the score asks."""
+    return "sales.lead" if row["subject"] == "lead" else "interaction"
+
+
 class ScoreRule(Model):
     """Points for leads. `subject` lead: once, when the condition holds for the lead; interaction: for each interaction
     with the contact for which it holds. After `half_life` days a point counts half, 0 for never."""
@@ -171,6 +195,6 @@ class ScoreRule(Model):
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     subject: Mapped[str] = mapped_column(String(12), default="lead")
-    condition: Mapped[str] = mapped_column(Text, default="")
+    condition: Mapped[str] = mapped_column(Text, default="", info={"filter": _asked_of})
     points: Mapped[int] = mapped_column(default=0)
     half_life: Mapped[int] = mapped_column(default=0)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.sdk import Context
 from app.sdk.models import Contact
+from app.sdk.services import as_house
 
 from .models import Lead
 
@@ -29,7 +30,7 @@ def called(person: str, topic: str) -> str:
 
 
 def renamed(ctx: Context, events: Sequence[Any]) -> None:
-    """Let leads follow the new name of their contact: a subscriber within the transaction of the change."""
+    """Let leads, whosoever they are, follow the new name of their contact: a subscriber within the change."""
     ids = [e.record_id for e in events if e.record_id is not None and NAMES & set(e.after)]
     if not ids:
         return
@@ -39,5 +40,7 @@ def renamed(ctx: Context, events: Sequence[Any]) -> None:
         .where(Lead.contact_id.in_(ids))
         .limit(MOST)
     )
-    for lead, person in ctx.session.execute(query).all():
-        lead.name = called(person, lead.topic)
+    with as_house("leads of others follow, too", source=ctx.source) as house:
+        for lead, person in house.session.execute(query).all():
+            lead.name = called(person, lead.topic)
+        house.session.flush()

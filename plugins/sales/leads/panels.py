@@ -8,7 +8,7 @@ from flask import render_template, url_for
 
 from app.sdk import Context, Panel, _l
 
-from . import counting, rows
+from . import counting, queue, rows
 from .choices import LEAD
 
 REFRESH = (
@@ -36,11 +36,10 @@ def of_contact(ctx: Context, contact: Any) -> str | None:
 
 def waiting(ctx: Context, _record: Any) -> str | None:
     """Show the leads that wait for the principal, how many are nobody's, and how many are late."""
-    scopes = counting.scopes(ctx)
-    counts = {name: counting.count(ctx, *scopes[name]) for name in ("mine", "free", "late")}
+    counts = queue.counts(ctx, "mine", "free", "late")
     if not any(counts.values()):
         return None
-    found = counting.page(ctx, "mine", limit=CARD)
+    found, _beyond = queue.page(ctx, "mine", limit=CARD)
     return render_template("sales/leads/card.html", leads=rows.rows(ctx, found), counts=counts, here="/")
 
 

@@ -17,8 +17,8 @@ from .choices import CLOSED, LEAD, QUALIFIED
 from .models import Lead
 
 
-def _leads(*further: Any) -> Any:
-    """Return the select of leads about some contacts, newest first; built once."""
+def _leads(whose: Any, *further: Any) -> Any:
+    """Return the select of leads about some records, newest first; built once."""
     query = select(
         Lead.id,
         Lead.created_at,
@@ -29,23 +29,38 @@ def _leads(*further: Any) -> Any:
         Lead.channel,
         Lead.campaign,
         Lead.reason_note,
-    ).where(Lead.contact_id.in_(bindparam("contacts", expanding=True)), *further)
+    ).where(whose.in_(bindparam("ids", expanding=True)), *further)
     return query.order_by(Lead.created_at.desc(), Lead.id.desc()).limit(bindparam("most", type_=Integer))
 
 
 BEFORE: Any = bindparam("before", type_=Instant)
-EVERY = _leads()
-EARLIER = _leads(or_(Lead.created_at <= BEFORE, Lead.closed_at <= BEFORE))
+UNTIL = or_(Lead.created_at <= BEFORE, Lead.closed_at <= BEFORE)
+OF = {"contact": Lead.contact_id, "sales.deal": Lead.deal_id}
+EVERY = {entity: _leads(whose) for entity, whose in OF.items()}
+EARLIER = {entity: _leads(whose, UNTIL) for entity, whose in OF.items()}
 
 
 def entries(
     ctx: Context, contact_ids: Sequence[int], before: datetime | None, limit: int
 ) -> Sequence[TimelineEntry]:
     """Return arrivals and ends of leads about some contacts, newest first."""
-    values: dict[str, Any] = {"contacts": list(contact_ids), "most": limit + 1}
+    return _entries(ctx, "contact", contact_ids, before, limit)
+
+
+def of_deals(
+    ctx: Context, deal_ids: Sequence[int], before: datetime | None, limit: int
+) -> Sequence[TimelineEntry]:
+    """Return arrivals and ends of the leads that became some deals, newest first."""
+    return _entries(ctx, "sales.deal", deal_ids, before, limit)
+
+
+def _entries(
+    ctx: Context, entity: str, ids: Sequence[int], before: datetime | None, limit: int
+) -> Sequence[TimelineEntry]:
+    values: dict[str, Any] = {"ids": list(ids), "most": limit + 1}
     if before is not None:
         values["before"] = before
-    leads = access.rows(ctx, EVERY if before is None else EARLIER, values)
+    leads = access.rows(ctx, (EVERY if before is None else EARLIER)[entity], values)
     found = [entry for lead in leads for entry in _of(lead)]
     shown = [entry for entry in found if before is None or entry.at <= before]
     return sorted(shown, key=lambda entry: (entry.at, entry.key), reverse=True)[:limit]
@@ -87,6 +102,7 @@ ALL = (
         icon="inbox",
         tone="form",
         source=entries,
+        sources={"sales.deal": of_deals},
         permission=f"{LEAD}.view",
         order=90,
     ),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import Blueprint, Response, request, url_for
+from flask_babel import get_locale
 from wtforms import DecimalField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -13,13 +15,12 @@ from app.sdk import Context, Invalid, _, _l
 from app.sdk.services import nonces, records
 from app.sdk.web import Form, ctx, done, record_page, render, requires
 
-from . import cases, counting, intake, options, rows, scoring
+from . import cases, counting, intake, options, queue, rows, scoring
 from .choices import GRADES, LEAD, OPEN, STATUSES, label_of, tone_of
 from .models import Lead
 
 pages = Blueprint("sales_leads", __name__)
 
-PAGE = 30
 ASIDE = (
     "contact_id",
     "owner_id",
@@ -45,14 +46,12 @@ ALWAYS = ("contact_id", "owner_id", "channel", "message")
 def inbox() -> Response:
     """Show the leads that wait: mine, unassigned, hot, overdue, all open ones."""
     asked = ctx()
-    counts = counting.counts(asked)
+    counts = queue.counts(asked)
     wanted = request.args.get("view", "")
     scope = (
         wanted if wanted in counts else ("mine" if counts["mine"] else "free" if counts["free"] else "all")
     )
-    after = request.args.get("after", "")
-    start = int(after) if after.isdecimal() and len(after) < 6 else 0
-    found = counting.page(asked, scope, start, PAGE + 1)
+    found, beyond = queue.page(asked, scope, request.args.get("after", "")[:60])
     return render(
         "sales/leads/inbox.html",
         title=_("Leads"),
@@ -62,15 +61,21 @@ def inbox() -> Response:
                 "label": label,
                 "url": url_for("sales_leads.inbox", view=name),
                 "on": name == scope,
-                "n": counts[name],
+                "n": _counted(counts[name]),
             }
             for name, label in _scopes()
         ],
-        leads=rows.rows(asked, found[:PAGE]),
-        more=url_for("sales_leads.inbox", view=scope, after=start + PAGE) if len(found) > PAGE else None,
+        leads=rows.rows(asked, found),
+        more=url_for("sales_leads.inbox", view=scope, after=beyond) if beyond else None,
         may_add=asked.may(f"{LEAD}.create"),
         here=url_for("sales_leads.inbox", view=scope),
     )
+
+
+def _counted(number: int) -> str:
+    """Return a number as people read it; counting stops somewhere."""
+    text = format_decimal(number, locale=get_locale())
+    return f"{text}+" if number >= queue.CAP else text
 
 
 def _scopes() -> list[tuple[str, str]]:

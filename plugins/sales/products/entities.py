@@ -85,7 +85,7 @@ ALL = (
             _product("name", _l("Product"), 0, required=True, search=3, sort=lambda m: m.name),
             _product("code", _l("Code"), 1, search=2, hint=_l("Article number or SKU.")),
             _product("category", _l("Series"), 2, search=1, sort=lambda m: m.category),
-            _product("price", _l("Sales price"), 3, kind=Kind.MONEY, parse=_price),
+            _product("price", _l("Sales price"), 3, kind=Kind.MONEY, currency="currency", parse=_price),
             _product("currency", _l("Currency"), 4, parse=_currency, hint=CURRENCY, show=HIDDEN_IN_LISTS),
             _product("unit", _l("Unit"), 5, hint=_l("What one of it is: piece, hour, kWp …")),
             _product("tax_class", _l("Tax class"), 6, kind=Kind.CHOICE, choices=TAX_CLASSES),

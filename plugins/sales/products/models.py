@@ -54,7 +54,7 @@ class PriceList(Record):
     currency: Mapped[str] = mapped_column(String(3), default="")
     valid_from: Mapped[str] = mapped_column(String(10), default="")
     valid_until: Mapped[str] = mapped_column(String(10), default="")
-    segment: Mapped[str] = mapped_column(Text, default="")
+    segment: Mapped[str] = mapped_column(Text, default="", info={"filter": "company"})
     standard: Mapped[bool] = mapped_column(default=False)
 
 

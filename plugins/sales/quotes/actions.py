@@ -21,8 +21,7 @@ OFFERED = Offer.PAGE | Offer.ROW | Offer.API | Offer.WORKFLOW
 def quote(ctx: Context, deals: Sequence[Any], data: Mapping[str, Any]) -> Outcome:
     """Make a draft from each deal."""
     made = [content.from_deal(ctx, deal) for deal in deals]
-    url = url_for("sales_quotes.show", record_id=made[0].id) if len(made) == 1 else None
-    return Outcome(message=_("Draft made from the deal"), changed=len(made), url=url)
+    return Outcome(message=_("Draft made from the deal"), changed=len(made), url=_page(ctx, made))
 
 
 def issue(ctx: Context, quotes: Sequence[Quote], data: Mapping[str, Any]) -> Outcome:
@@ -46,8 +45,14 @@ def take_back(ctx: Context, ids: Sequence[int]) -> None:
 def again(ctx: Context, quotes: Sequence[Quote], data: Mapping[str, Any]) -> Outcome:
     """Make a draft of a new version of each quote."""
     made = [content.again(ctx, one) for one in quotes]
-    url = url_for("sales_quotes.show", record_id=made[0].id) if len(made) == 1 else None
-    return Outcome(message=_("Draft of a new version made"), changed=len(made), url=url)
+    return Outcome(message=_("Draft of a new version made"), changed=len(made), url=_page(ctx, made))
+
+
+def _page(ctx: Context, made: Sequence[Quote]) -> str | None:
+    """Return where the only draft is looked at; a workflow or a job goes nowhere."""
+    if len(made) != 1 or ctx.request is None:
+        return None
+    return url_for("sales_quotes.show", record_id=made[0].id)
 
 
 def accept(ctx: Context, quotes: Sequence[Quote], data: Mapping[str, Any]) -> Outcome:

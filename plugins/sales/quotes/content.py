@@ -75,6 +75,19 @@ def save(ctx: Context, values: Mapping[int, Any]) -> None:
         add_up(quote, rows)
 
 
+def paid(ctx: Context, quotes: Iterable[Quote]) -> Mapping[int, Decimal]:
+    """Return line → what is paid for it before tax: its share of the discount on the whole quote is off, to the cent."""
+    known = {quote.id: quote for quote in quotes}
+    found: dict[int, Decimal] = {}
+    for quote_id, rows in of_quotes(ctx, known).items():
+        quote = known[quote_id]
+        whole = {Decimal(line.id): line.total for line in rows}
+        off = money.rounded(sum(whole.values(), Decimal(0)) * quote.discount / 100, quote.currency)
+        shares = money.shared(off, whole, quote.currency)
+        found |= {int(line_id): amount - shares[line_id] for line_id, amount in whole.items()}
+    return found
+
+
 def derive(ctx: Context, quote: Quote) -> None:
     """Add a draft up anew when its discount or currency changes."""
     if not inspect(quote).persistent or quote.status != DRAFT:

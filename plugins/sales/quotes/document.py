@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -131,6 +132,12 @@ def _recurring(lines: Any, currency: str, locale: str) -> str:
     if monthly:
         return _("Of this %(month)s each month, before tax.", month=monthly)
     return _("Of this %(year)s each year, before tax.", year=yearly) if yearly else ""
+
+
+def day_of(ctx: Context, at: datetime | None, language: str) -> str:
+    """Return the day of an instant where the house is, in full and in words: 22 November 2026."""
+    zone = ZoneInfo(str(ctx.settings.get("zone") or "UTC"))
+    return _day(at.astimezone(zone).date().isoformat() if at else "", language.replace("-", "_"))
 
 
 def _day(text: str, locale: str) -> str:

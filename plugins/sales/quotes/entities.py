@@ -51,7 +51,7 @@ FIELDS = (
     _field("company_id", _l("Company"), 3, kind=Kind.REF, ref="company", search=1),
     _field("contact_id", _l("Contact"), 4, kind=Kind.REF, ref="contact", search=1),
     _field("deal_id", _l("Deal"), 5, kind=Kind.REF, ref="sales.deal"),
-    _field("total", _l("Total"), 6, kind=Kind.NUMBER, show=READ, personal=False),
+    _field("total", _l("Total"), 6, kind=Kind.MONEY, currency="currency", show=READ, personal=False),
     _field("currency", _l("Currency"), 7, parse=_currency, personal=False),
     _field("valid_until", _l("Valid until"), 8, kind=Kind.DATE, sort=lambda m: m.valid_until, personal=False),
     _field("issued_on", _l("Issued on"), 9, kind=Kind.DATE, show=READ, personal=False),

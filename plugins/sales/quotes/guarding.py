@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 from app.sdk import Context, Event, Refuse, _
 
+from . import tokens
 from .choices import ACCEPTED, DECLINED, DRAFT, ISSUED
 from .content import CONTENT
+from .models import Quote
 
 KEY = "sales.quotes"
 KEPT = frozenset(("number", "status", "issued_on", "decided_at", "decided_by", "decided_note"))
@@ -39,10 +41,28 @@ def changed(ctx: Context, events: Sequence[Event]) -> None:
     for event in events:
         names = set(event.after)
         if names & KEPT:
-            if not _taken_back(event):
+            if _called_back(event):
+                back_to_draft(event.record, str(event.before.get("number") or event.record.number))
+            elif not _taken_back(event):
                 raise Refuse(_("A quote is issued, accepted and declined on its page."), events=[event])
         elif event.record.status != DRAFT and names & set(CONTENT):
             raise Refuse(_("An issued quote stays as it is. Make a new version."), events=[event])
+
+
+def _called_back(event: Event) -> bool:
+    """Tell whether issuing is undone where nothing followed from it; with a version before it, its page knows how."""
+    before, after = event.before.get("status"), event.after.get("status")
+    undone = {"number", "issued_on"} <= set(
+        event.after
+    )  # as issuing wrote them together; an edit names the status alone
+    return undone and before == ISSUED and after == DRAFT and event.record.replaces_id is None
+
+
+def back_to_draft(quote: Quote, number: str) -> None:
+    """End a quote's link and forget the printed addresses; its number stays its own, for numbers have no gaps."""
+    tokens.take(quote)
+    quote.issued_at, quote.customer, quote.sender = None, "", ""
+    quote.number = number
 
 
 def _taken_back(event: Event) -> bool:

@@ -53,12 +53,20 @@ def issue(ctx: Context, quote_id: int) -> Quote:
 def _ready(ctx: Context, quote: Quote) -> None:
     if quote.status != DRAFT:
         raise Invalid({"status": _("This quote has been issued already.")})
+    if lacking := missing(ctx, quote):
+        raise Invalid(lacking)
+
+
+def missing(ctx: Context, quote: Quote) -> dict[str, str]:
+    """Return what a draft lacks before it can be issued: field → sentence."""
+    found = {}
     if not content.of(ctx, quote):
-        raise Invalid({"lines": _("Add at least one line before you issue the quote.")})
+        found["lines"] = _("Add at least one line before you issue the quote.")
     if quote.valid_until and quote.valid_until < _today(ctx):
-        raise Invalid({"valid_until": _("It would have expired already. Change until when it is valid.")})
+        found["valid_until"] = _("It would have expired already. Change until when it is valid.")
     if quote.company_id is None and quote.contact_id is None:
-        raise Invalid({"company_id": _("Say for whom the quote is: a company or a contact.")})
+        found["company_id"] = _("Say for whom the quote is: a company or a contact.")
+    return found
 
 
 def _former(ctx: Context, quote: Quote) -> Quote | None:
@@ -108,8 +116,7 @@ def take_back(ctx: Context, quote_id: int) -> Quote:
     quote: Quote = records.get(ctx, QUOTE, quote_id, "edit")
     if quote.status != ISSUED:
         raise Invalid({"status": _("Only an issued quote can be made a draft again.")})
-    tokens.take(quote)
-    quote.issued_at = None
+    guarding.back_to_draft(quote, quote.number)
     with guarding.ours(ctx):
         records.update(ctx, QUOTE, quote.id, {"status": DRAFT, "issued_on": ""})
         if quote.replaces_id is not None:

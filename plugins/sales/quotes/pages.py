@@ -10,7 +10,7 @@ from flask import Blueprint, request, url_for
 from sqlalchemy import select
 
 from app.sdk import Context, Invalid, NotVisible, _
-from app.sdk.services import records
+from app.sdk.services import actions, approvals, records
 from app.sdk.web import Response, ctx, done, record_page, render, requires
 
 from ..products import line_form, lines, options
@@ -60,10 +60,23 @@ def show(record_id: int) -> Response:
         link=url_for("sales_offer.show", token=token, _external=True) if token else "",
         draft=quote.status == DRAFT,
         may_edit=asked.may(f"{QUOTE}.edit"),
-        reason=issuing.needs_approval(asked, quote) if quote.status == DRAFT else None,
+        **_to_issue(asked, quote),
         versions=_versions(asked, quote),
         pdf=pdfs.expected(),
     )
+
+
+def _to_issue(asked: Context, quote: Quote) -> dict[str, Any]:
+    """Return what stands between a draft and its number: what it lacks, who has to approve it, whether he was asked."""
+    if quote.status != DRAFT:
+        return {"missing": (), "reason": None, "waits": False}
+    action = actions.find(asked, "sales.issue")
+    reason = issuing.needs_approval(asked, quote)
+    return {
+        "missing": tuple(issuing.missing(asked, quote).values()),
+        "reason": reason,
+        "waits": reason is not None and bool(approvals.waiting_ids(asked, action, [quote.id])),
+    }
 
 
 def _versions(asked: Context, quote: Quote) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from ..deals.models import Deal
 from ..products import money
 from ..products.models import DealLine
 from .choices import ACCEPTED, STATUSES
-from .content import QUOTE
+from .content import QUOTE, paid
 from .models import Quote, QuoteLine
 
 ROWS = 8
@@ -58,15 +58,24 @@ def bought(ctx: Context, record: Any) -> str | None:
 
 def _bought(ctx: Context, own: str, record_id: int, limit: int) -> Sequence[dict[str, Any]]:
     quoted = (
-        select(QuoteLine, Quote.currency, Quote.issued_on, Quote.id, Quote.decided_at)
+        select(QuoteLine, Quote)
         .join(Quote, Quote.id == QuoteLine.quote_id)
         .where(getattr(Quote, own) == record_id, Quote.status == ACCEPTED)
         .order_by(Quote.decided_at.desc(), Quote.id.desc(), QuoteLine.position)
         .limit(limit)
     )
-    found: list[tuple[Any, Any, str, str, str]] = [
-        (decided, line, currency, day, url_for("sales_quotes.show", record_id=quote_id))
-        for line, currency, day, quote_id, decided in ctx.session.execute(quoted)
+    lines = [(line, quote) for line, quote in ctx.session.execute(quoted)]
+    amounts = paid(ctx, {quote.id: quote for _line, quote in lines}.values())
+    found: list[tuple[Any, Any, Any, str, str, str]] = [
+        (
+            quote.decided_at,
+            line,
+            amounts[line.id],
+            quote.currency,
+            quote.issued_on,
+            url_for("sales_quotes.show", record_id=quote.id),
+        )
+        for line, quote in lines
     ]
     accepted = select(Quote.deal_id).where(Quote.status == ACCEPTED, Quote.deal_id.is_not(None))
     won = (
@@ -79,7 +88,7 @@ def _bought(ctx: Context, own: str, record_id: int, limit: int) -> Sequence[dict
         .limit(limit)
     )
     found += [
-        (at, line, currency, day, url_for("sales_deals.show", record_id=deal_id))
+        (at, line, line.total, currency, day, url_for("sales_deals.show", record_id=deal_id))
         for line, currency, day, deal_id, at in ctx.session.execute(won)
     ]
     found.sort(key=lambda one: one[0], reverse=True)
@@ -91,9 +100,9 @@ def _bought(ctx: Context, own: str, record_id: int, limit: int) -> Sequence[dict
             "unit": line.unit,
             "day": day,
             "url": url,
-            "amount": money.shown(line.total, currency or house, ctx.locale),
+            "amount": money.shown(amount, currency or house, ctx.locale),
         }
-        for _at, line, currency, day, url in found[:limit]
+        for _at, line, amount, currency, day, url in found[:limit]
     ]
 
 

@@ -113,7 +113,7 @@ def _page(house: Context, quote: Quote, token: str, form: AnswerForm, *, status:
             accepted=quote.status == ACCEPTED,
             declined=quote.status == DECLINED,
             decided_by=quote.decided_by,
-            decided_at=quote.decided_at,
+            decided_on=document.day_of(house, quote.decided_at, made.language),
         )
     return _private(response)
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Integer, bindparam, case, func, select
 
-from app.sdk import Context, TimelineEntry, TimelineKind, _, _l
+from app.sdk import Context, TimelineEntry, TimelineKind, _l
 from app.sdk.models import Instant, User
 from app.sdk.services import access
 
@@ -63,36 +63,40 @@ def entries(
 
 
 def _issued(ctx: Context, quote: Any, owner: str | None) -> TimelineEntry:
-    return _entry(ctx, quote, "issued", quote.issued_at, owner or "", _("Issued"))
+    return _entry(ctx, quote, "quote", quote.issued_at, owner or "")
 
 
 def _decided(ctx: Context, quote: Any) -> TimelineEntry:
-    word = _("Accepted") if quote.status == ACCEPTED else _("Declined")
-    return _entry(ctx, quote, "decided", quote.decided_at, quote.decided_by, word)
+    return _entry(ctx, quote, f"quote_{quote.status}", quote.decided_at, quote.decided_by)
 
 
-def _entry(ctx: Context, quote: Any, what: str, at: Any, actor: str, word: str) -> TimelineEntry:
+def _entry(ctx: Context, quote: Any, what: str, at: Any, actor: str) -> TimelineEntry:
     return TimelineEntry(
         at=at,
         key=f"quote:{quote.id}:{what}",
-        kind="sales.quote",
+        kind=f"sales.{what}",
         title=f"{quote.number} {quote.name}".strip(),
-        body=quote.decided_note if what == "decided" else "",
+        body=quote.decided_note if what != "quote" else "",
         url=url_for("sales_quotes.show", record_id=quote.id),
         actor=actor,
-        facts=(word, money.shown(quote.total, quote.currency, ctx.locale)),
+        facts=(money.shown(quote.total, quote.currency, ctx.locale),),
     )
 
 
-ALL = (
+ALL = tuple(
     TimelineKind(
-        name="quote",
-        label=_l("Quote"),
-        icon="file-text",
-        tone="deal",
-        verb=_l("about a quote"),
+        name=name,
+        label=label,
+        icon=icon,
+        tone=tone,
+        verb=verb,
         source=entries,
         permission=f"{QUOTE}.view",
-        order=90,
-    ),
+        order=order,
+    )
+    for name, label, icon, tone, verb, order in (
+        ("quote", _l("Quote issued"), "file-text", "deal", _l("issued a quote"), 94),
+        (f"quote_{ACCEPTED}", _l("Quote accepted"), "thumbs-up", "ok", _l("accepted a quote"), 95),
+        (f"quote_{DECLINED}", _l("Quote declined"), "thumbs-down", "bad", _l("declined a quote"), 96),
+    )
 )

@@ -1,6 +1,6 @@
 // Dragging cards on the board: by mouse at once, by touch after holding for a moment. Dropping a card presses the button
 // of its own form "Move to", so that everything else is as without a script.
-const HOLD = 350, SLACK = 6, EDGE = 48;
+const HOLD = 350, SLACK = 6, EDGE = 48, STEP = 9;
 const board = document.getElementById("board");
 let drag = null;
 
@@ -18,17 +18,27 @@ function begin() {
   drag.dx = x - box.left;
   drag.dy = y - box.top;
   board.append(drag.ghost);
+  board.classList.add("moving");
   card.classList.add("dragging");
+  requestAnimationFrame(pan);
   navigator.vibrate?.(10);
 }
 
-function follow(x, y) {
-  drag.ghost.style.transform = `translate(${x - drag.dx}px, ${y - drag.dy}px)`;
-  const over = stageAt(x, y), box = board.getBoundingClientRect();
+function follow() {
+  const { ghost, x, y, dx, dy } = drag, over = stageAt(x, y);
+  ghost.style.transform = `translate(${x - dx}px, ${y - dy}px)`;
   for (const col of board.querySelectorAll(".over-drop")) if (col != over) col.classList.remove("over-drop");
   over?.classList.add("over-drop");
-  if (x > box.right - EDGE) board.scrollBy({ left: 12, behavior: "instant" });
-  else if (x < box.left + EDGE) board.scrollBy({ left: -12, behavior: "instant" });
+}
+
+// While a card is held at an edge the board moves on beneath it, also when the finger rests.
+function pan() {
+  if (!drag?.on) return;
+  const box = board.getBoundingClientRect();
+  const way = drag.x > Math.min(box.right, innerWidth) - EDGE ? STEP : drag.x < Math.max(box.left, 0) + EDGE ? -STEP : 0;
+  if (way) board.scrollBy({ left: way, behavior: "instant" });
+  follow();
+  requestAnimationFrame(pan);
 }
 
 function end(drop) {
@@ -37,6 +47,7 @@ function end(drop) {
   clearTimeout(timer);
   const over = on && drop ? stageAt(x, y) : null;
   ghost?.remove();
+  board.classList.remove("moving");
   card.classList.remove("dragging");
   board.querySelectorAll(".over-drop").forEach(col => col.classList.remove("over-drop"));
   drag = null;
@@ -63,7 +74,7 @@ addEventListener("pointermove", e => {
     if (drag.touch) return end(false);
     begin();
   }
-  if (drag.on) follow(e.clientX, e.clientY);
+  if (drag.on) follow();
 });
 addEventListener("pointerup", e => {
   if (!drag || e.pointerId != drag.id) return;

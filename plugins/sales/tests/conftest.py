@@ -1,17 +1,28 @@
-"""The kit's application, with this plugin enabled."""
+"""The kit's application, with this plugin enabled, and the file of a pipeline: a few rows, and all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from flask import Flask
+from hypothesis import HealthCheck, settings
 
-from app.testing.plugins import app_with
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")  # a busy machine is slow, and no fault of a test
+
+FEW = Path(__file__).parent / "data"
 
 
 @pytest.fixture(scope="session")
-def kith_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application in which sales are enabled."""
-    with app_with(tmp_path_factory.mktemp("sales"), "sales") as app:
-        yield app
+def kith_plugins() -> tuple[str, ...]:
+    """Sales are enabled."""
+    return ("sales",)
+
+
+@pytest.fixture(params=["few", "all"])
+def pipeline_data(request: pytest.FixtureRequest) -> Path:
+    """The folder of a foreign pipeline: a few rows of it here, all of them beside the checkout."""
+    if request.param == "few":
+        return FEW
+    folder: Path = request.getfixturevalue("shared_data") / "pipeline"
+    return folder

@@ -141,14 +141,6 @@ def test_where_the_settings_say_so_representatives_see_their_own_deals_only(
     assert "Mate&#39;s" in as_role("manager").get("/list/sales.deal?view=all").text
 
 
-def test_an_export_has_only_what_the_reader_sees(make: Make, as_role: AsRole) -> None:
-    manager, admin = as_role("manager"), as_role("admin")
-    service.open_deal(make.ctx(), {"name": "Roof", "amount": Decimal(7)})
-    assert "Roof" in admin.get("/list/sales.deal?view=all").text
-    text = manager.post("/export/sales.deal", {"format": "csv", "which": "all"})
-    assert text.status_code < 500
-
-
 def test_views_of_deals(make: Make, as_role: AsRole) -> None:
     person = as_role("admin")
     ctx = make.ctx(person.user)
@@ -173,6 +165,27 @@ def test_views_of_deals(make: Make, as_role: AsRole) -> None:
     for view, names in expected.items():
         rows = soup(person.get(f"/list/sales.deal?view=sales.{view}")).select("#rows tr:not(.grp) th a")
         assert {a.get_text(strip=True) for a in rows} == names, view
+
+
+def test_groups_and_orders_by_stage_follow_the_pipelines(ctx: Context, make: Make, as_role: AsRole) -> None:
+    first, ana = stages.known(ctx).stages, make.contact()
+    with ctx.unit():
+        line = records.create(ctx, "sales.pipeline", {"name": "A further one", "position": 9})
+        values = {"name": "Aardvark", "pipeline_id": line.id, "position": 0, "outcome": "open"}
+        last = records.create(ctx, "sales.stage", values)
+    stages.forget(ctx)
+    opened = [stage for stage in first if stage.outcome == "open"]
+    for stage in reversed((*opened, last)):
+        told = {"name": f"In {stage.name}", "contact_id": ana.id, "amount": 1, "close_on": days.today(ctx)}
+        service.open_deal(ctx, {**told, "stage_id": stage.id})
+    wanted = [stage.name for stage in (*opened, last)]
+    assert wanted != sorted(wanted), "names alone would give another order"
+
+    page = soup(as_role("admin").get("/list/sales.deal?group=stage_id"))
+    assert [head.a.get_text(strip=True) for head in page.select("tr.grp")] == wanted
+    for sort, names in (("stage_id", wanted), ("-stage_id", wanted[::-1])):
+        rows = soup(as_role("admin").get(f"/list/sales.deal?sort={sort}")).select("#rows th a")
+        assert [a.get_text(strip=True) for a in rows] == [f"In {name}" for name in names]
 
 
 def test_talk_about_a_deal_makes_it_fresh_again(ctx: Context, run_jobs: Any) -> None:

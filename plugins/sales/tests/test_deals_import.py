@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from app.sdk.models import Company, Team, User
@@ -22,10 +20,6 @@ from app.testing.factories import Make
 from ..deals import admin, stages
 from ..deals.models import Deal
 from ..products.models import DealLine, Product
-
-FEW = Path(__file__).parent / "data"
-WHOLE = os.environ.get("PIPELINE_DATA", "")
-"""A folder with the whole data set, if it is at hand."""
 
 Totals = dict[tuple[str, str, str], Decimal]
 
@@ -103,12 +97,10 @@ def actual(make: Make) -> Totals:
     return dict(found)
 
 
-@pytest.mark.parametrize(
-    "folder", [FEW, pytest.param(Path(WHOLE), marks=pytest.mark.skipif(not WHOLE, reason="not here"))]
-)
 def test_totals_by_team_product_and_quarter_are_those_of_the_file(
-    make: Make, as_role: Any, run_jobs: Callable[[], int], folder: Path
+    make: Make, as_role: Any, run_jobs: Callable[[], int], pipeline_data: Path
 ) -> None:
+    folder = pipeline_data
     prepare(make, folder)
     person = as_role("manager")
     accounts = (folder / "accounts.csv").read_bytes()

@@ -164,6 +164,11 @@ def test_the_page_of_a_deal_says_what_is_missing_and_who_is_involved(as_role: As
     assert ana.id
 
 
+def test_the_page_of_a_deal_has_its_amount_to_the_cent(as_role: AsRole, make: Make) -> None:
+    deal = make("sales.deal", name="Roof", amount=Decimal("98109.10"), currency="EUR")
+    assert "€98,109.10" in str(soup(as_role("admin").get(f"/sales/deals/{deal.id}")).select_one("#head"))
+
+
 def test_fields_are_edited_and_two_people_are_told(as_role: AsRole, make: Make) -> None:
     ctx, person = make.ctx(), as_role("admin")
     deal = service.open_deal(ctx, {"name": "Roof", "amount": Decimal(10)})

@@ -120,3 +120,25 @@ def test_won_and_lost_are_told(ctx: Context) -> None:
     ctx.topics.clear()
     service.win(ctx, [deal])
     assert "sales.deal.won" in ctx.topics
+
+
+def test_a_pipeline_or_stage_with_deals_stays(ctx: Context, make: Make) -> None:
+    """Also when the deals are somebody's whom the one who removes it does not see."""
+    deal = opened(ctx)
+    with pytest.raises(Refuse, match=r"There are deals in “Sales”\. Retire it"):
+        records.trash(ctx, "sales.pipeline", [deal.pipeline_id])
+    with pytest.raises(Refuse, match=r"There are deals in “Qualifying”"):
+        records.trash(ctx, "sales.stage", [deal.stage_id])
+    records.trash(ctx, "sales.stage", [named(ctx, "Negotiating").id])
+
+
+def test_a_deal_whose_stage_lost_its_pipeline_begins_in_the_first_one(ctx: Context, make: Make) -> None:
+    stray = make("sales.pipeline", name="Stray")
+    stage = make("sales.stage", name="Somewhere", pipeline_id=stray.id)
+    records.trash(ctx, "sales.pipeline", [stray.id])
+    records.purge(ctx, "sales.pipeline", [stray.id])
+    stages.forget(ctx)
+    assert stages.stage(ctx, stage.id).pipeline_id is None
+
+    deal = opened(ctx, stage_id=stage.id)
+    assert deal.stage_id == named(ctx, "Qualifying").id

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +21,7 @@ from ..forecast.asked import Asked
 from ..products.models import DealLine, Product
 from .deals_as_rows import Selling
 
-FOLDER = Path(os.environ.get("PIPELINE_DATA") or Path(__file__).parent / "data")
+Read = Callable[[str], list[dict[str, str]]]
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +31,15 @@ def page(app: Flask) -> Iterator[None]:
         yield
 
 
-def read(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+@pytest.fixture
+def read(pipeline_data: Path) -> Read:
+    """Read a table of the pipeline by its name."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (pipeline_data / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return rows
 
 
 def quarter(day: str) -> str:
@@ -42,7 +47,7 @@ def quarter(day: str) -> str:
 
 
 @pytest.fixture
-def teams(make: Make) -> dict[str, int]:
+def teams(make: Make, read: Read) -> dict[str, int]:
     """Write the deals of the file: one product each, its value that of the deal; the managers are the teams."""
     selling = Selling(make)
     agents = {row["sales_agent"]: row["manager"] for row in read("sales_teams.csv")}
@@ -80,7 +85,9 @@ def teams(make: Make) -> dict[str, int]:
     return found
 
 
-def test_totals_by_team_product_and_quarter_are_those_of_the_file(make: Make, teams: dict[str, int]) -> None:
+def test_totals_by_team_product_and_quarter_are_those_of_the_file(
+    make: Make, teams: dict[str, int], read: Read
+) -> None:
     agents = {row["sales_agent"]: row["manager"] for row in read("sales_teams.csv")}
     won: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     by_product: dict[tuple[str, str], Decimal] = defaultdict(Decimal)

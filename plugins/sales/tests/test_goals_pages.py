@@ -185,6 +185,23 @@ def test_the_leader_board_reaches_as_far_as_the_reader_and_can_be_switched_off(
     assert "Ana Lima" not in person.get("/sales/goals/").text
 
 
+def test_bars_of_all_teams_are_measured_against_the_best(
+    as_role: AsRole, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, rui = make.user("rep", team="North", name="Ana"), make.user("rep", team="South", name="Rui")
+    done = {ana.id: 8, rui.id: 2}
+    progress = [
+        activity.Progress(user_id=i, metric="calls", unit="week", target=10, done=n, url="/")
+        for i, n in done.items()
+    ]
+    monkeypatch.setattr(activity, "progress", lambda seen, ids: progress)
+
+    page = soup(as_role("manager").get("/sales/goals/"))
+
+    bars = [str(bar["width"]) for bar in page.select(".rep tbody .rep-bar rect")]
+    assert bars == ["100.00%", "25.00%"]
+
+
 def test_goals_are_set_and_taken_away_by_those_who_may(as_role: AsRole, make: Make) -> None:
     boss = as_role("manager")
     assert (

@@ -267,3 +267,20 @@ def test_old_submissions_are_forgotten(ctx: Context, form: LeadForm, stranger: F
     submissions.forget(ctx, {})
     assert kept(ctx) == []
     assert intake.entered(Lead(person="", email="", phone="", company="")) == {}
+
+
+def test_a_form_made_without_its_page_has_an_address_and_asks_something(
+    make: Make, stranger: FlaskClient
+) -> None:
+    """By a workflow or an import of another program, say."""
+    made = make("sales.lead_form", name="Spring fair")
+    assert len(made.token) == 16
+    page: Any = soup(stranger.get(f"/sales/form/{made.token}"))
+    assert [
+        page.select_one(f"#f-{name}") is not None for name in ("person", "email", "message", "phone")
+    ] == [
+        True,
+        True,
+        True,
+        False,
+    ]

@@ -251,3 +251,40 @@ def test_the_panel_of_a_contact_and_the_card_of_today(as_role: AsRole, ctx: Cont
     card = person.get("/panel/sales/waiting_leads?on=", htmx=True).text
     assert "Roof" in panel
     assert "1 lead is nobody" in card
+
+
+def test_leads_of_a_renamed_contact_are_found_by_the_new_name(
+    as_role: AsRole, ctx: Context, make: Make
+) -> None:
+    """Also those of others whom the one who renames does not see."""
+    lead = arrive(ctx, topic="Roof")
+    ana = as_role("rep", team="south")
+    with ctx.unit():
+        records.update(ctx, "contact", lead.contact_id, {"owner_id": ana.user.id})
+        records.update(ctx, "sales.lead", lead.id, {"owner_id": make.user("rep").id})
+
+    records.update(make.ctx(ana.user), "contact", lead.contact_id, {"family_name": "Zacarias"})
+
+    found = as_role("admin").get("/search?q=zacarias").text
+    assert f"/sales/leads/{lead.id}" in found
+    assert fresh(ctx, lead).name == "Rosa Zacarias · Roof"
+
+
+def test_what_a_lead_wrote_first_stands_in_the_timelines_of_deal_and_contact(
+    as_role: AsRole, ctx: Context, make: Make
+) -> None:
+    lead = arrive(ctx, topic="Roof", message="Our roof has 800 square metres")
+    deal = cases.convert(ctx, lead.id, name="Roof of the bakery")
+    other = make("sales.deal", name="Another", contact_id=lead.contact_id)
+    person = as_role("admin")
+
+    for path in (
+        f"/contacts/{lead.contact_id}",
+        f"/sales/deals/{deal.id}",
+        f"/timeline/sales.deal/{deal.id}",
+    ):
+        entries: Any = soup(person.get(path)).select(".tl-b")
+        assert any("Our roof has 800 square metres" in one.text for one in entries), path
+    assert "800 square metres" not in person.get(f"/timeline/sales.deal/{other.id}").text
+    assert "800 square metres" not in person.get(f"/timeline/sales.deal/{deal.id}?kind=call").text
+    assert "800 square metres" not in person.get(f"/timeline/sales.lead/{lead.id}").text

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from app.testing.clients import Person, soup
@@ -16,8 +15,6 @@ from ..products.entities import PRICE_LIST, PRODUCT
 from ..products.models import Product, TaxRate
 
 AsRole = Callable[..., Person]
-PIPELINE = Path(__file__).resolve().parents[4] / "shared" / "data" / "pipeline" / "products.csv"
-TABLE = "product,series,sales_price\nGTX Basic,GTX,550\nMG Advanced,MG,3393\n"
 
 
 def test_a_product_is_written_down_and_shown(as_role: AsRole) -> None:
@@ -81,13 +78,10 @@ def test_tax_rates_are_kept_by_who_looks_after_prices(as_role: AsRole, make: Mak
     assert "23 %" not in person.get("/sales/taxes/").text
 
 
-@pytest.mark.parametrize("table", [TABLE, None], ids=["two", "all"])
 def test_a_table_of_products_is_imported_as_it_is(
-    as_role: AsRole, make: Make, run_jobs: Callable[[], int], table: str | None
+    as_role: AsRole, make: Make, run_jobs: Callable[[], int], pipeline_data: Path
 ) -> None:
-    if table is None and not PIPELINE.exists():
-        pytest.skip("the table is not beside the checkout")
-    text = table or PIPELINE.read_text("utf-8")
+    text = (pipeline_data / "products.csv").read_text("utf-8")
     person = as_role("admin")
     sent = person.post("/import", {"entity": PRODUCT, "file": (io.BytesIO(text.encode()), "products.csv")})
     look = soup(person.get(sent.headers["Location"]))

@@ -21,7 +21,7 @@ def closed(app: Flask, role: str | None) -> Iterator[tuple[str, str]]:
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         how, permission = app.view_functions[rule.endpoint].kith_access  # type: ignore[attr-defined]
-        if how == "public" or (role and (how == "signed_in" or permission in allowed)):
+        if how in ("public", "token") or (role and (how == "signed_in" or permission in allowed)):
             continue
         values = {name: _filled(rule, name) for name in rule.arguments if name not in (rule.defaults or {})}
         path = adapter.build(rule.endpoint, values | (rule.defaults or {}), force_external=False)

@@ -1,0 +1,73 @@
+"""The form by which a token of the API is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, widgets
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from app.i18n import _l
+from app.services.api_scopes import READ, WRITE
+from app.web.forms.account import NEEDED, password
+from app.web.forms.base import Form
+
+DAYS = (
+    ("30", _l("30 days")),
+    ("90", _l("90 days")),
+    ("365", _l("One year")),
+    ("", _l("Until it is revoked")),
+)
+
+
+class TokenForm(Form):
+    """What a token is for, what it may do, for how long; and who asks proves it."""
+
+    name = StringField(
+        _l("What it is for"),
+        [NEEDED, Length(max=120)],
+        description=_l("The program's name, like “Website form”."),
+    )
+    access = RadioField(
+        _l("What it may do"),
+        [NEEDED],
+        choices=[
+            SelectChoice(READ, _l("Read only")),
+            SelectChoice(WRITE, _l("Read and change, as far as you may")),
+        ],
+        default=READ,
+    )
+    kinds = SelectMultipleField(
+        _l("With what"),
+        description=_l("Nothing chosen means everything."),
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )
+    days = SelectField(_l("For how long"), choices=[SelectChoice(v, t) for v, t in DAYS], default="90")
+    current_password = password(_l("Present password"))
+
+    def offer(self, kinds: Sequence[tuple[str, Any]]) -> None:
+        """Set the kinds of record there are to choose from."""
+        self.kinds.choices = [SelectChoice(value, label) for value, label in kinds]
+
+    @property
+    def scopes(self) -> list[str]:
+        """The scopes that were chosen."""
+        return [f"{kind}:{self.access.data}" for kind in self.kinds.data or ()] or [self.access.data]
+
+    @property
+    def life(self) -> int | None:
+        """The days that were chosen, None for no end."""
+        return int(self.days.data) if self.days.data else None
+
+
+class ServiceTokenForm(TokenForm):
+    """A token that administrators look after: it acts as an account that they choose."""
+
+    user = SelectField(
+        _l("Acts as"),
+        [NEEDED],
+        description=_l("Best an account of its own, with a role that has the rights it needs and no more."),
+    )

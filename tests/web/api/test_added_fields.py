@@ -1,0 +1,55 @@
+"""Fields that administrators added are those of programs too: written, read, asked for, and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.kernel.contributions import Choice
+from app.services import custom_fields
+from app.services.context import acting
+from app.services.custom_fields import Values
+from app.testing.factories import Make
+from tests.web.api.program import Program
+
+SIZES = (Choice(value="", label="Small"), Choice(value="", label="Large"))
+
+
+def test_a_program_writes_reads_and_asks_for_added_fields(
+    program: Callable[..., Program], make: Make
+) -> None:
+    asking = program()
+    acme = make.company(name="Acme")
+    with acting(make.ctx(asking.user)) as ctx:
+        for values in (
+            Values(label="Seats", type="number"),
+            Values(label="Share", type="number", decimals=2),
+            Values(label="Worth", type="money"),
+            Values(label="Since", type="date"),
+            Values(label="Seen", type="time"),
+            Values(label="VIP", type="bool"),
+            Values(label="Size", type="choice", choices=SIZES),
+            Values(label="Likes", type="choices", choices=SIZES),
+            Values(label="Portal", type="url"),
+            Values(label="Employer", type="ref", ref="company"),
+        ):
+            custom_fields.add(ctx, "contact", values)
+    sent = {
+        "x_seats": 12,
+        "x_share": 2.5,
+        "x_worth": "1200.50",
+        "x_since": "2024-02-29",
+        "x_seen": "2024-02-29T12:00:00+00:00",
+        "x_vip": True,
+        "x_size": "large",
+        "x_likes": ["large", "small"],
+        "x_portal": "https://example.org/a",
+        "x_employer": acme.uid,
+    }
+    made = asking.make("contact", family_name="Lima", **sent)
+    told = asking.read(f"/contact/{made['uid']}")["fields"]
+    assert {name: told[name] for name in sent} == sent
+    found = asking.read("/contact?filter=x_seats%20%3E%2010%20and%20x_size%20%3D%20large&sort=-x_seats")
+    assert [one["uid"] for one in found["data"]] == [made["uid"]]
+    wrong = asking.ask("PATCH", f"/contact/{made['uid']}", {"fields": {"x_size": "huge"}})
+    assert wrong.status_code == 422
+    assert "x_seats" in asking.get("/openapi.json").text
