@@ -38,3 +38,14 @@ def test_of_many_one_is_named(make: Make, monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_is_needed_cannot_be_left_empty(make: Make) -> None:
     with pytest.raises(ValueError, match="Company is needed"):
         Reference(make.ctx(), field(required=True)).value()
+
+
+def test_nobody_takes_the_first_of_several_by_not_looking(make: Make) -> None:
+    ctx, one = make.ctx(), make.company(name="Kaarna")
+    assert list(Reference(ctx, field(required=True)).options) == [(str(one.id), "Kaarna")], (
+        "there is no choice"
+    )
+    other = make.company(name="Tavola")
+    both = [(str(one.id), "Kaarna"), (str(other.id), "Tavola")]
+    assert list(Reference(ctx, field(required=True)).options) == [("", "–"), *both]
+    assert list(Reference(ctx, field(required=True), other.id).options) == both, "it cannot be emptied again"

@@ -34,6 +34,13 @@ class Reference(Select):
             return ""
         return str(value) if self._listed else self.former(str(value))
 
+    @property
+    def options(self) -> Sequence[tuple[str, str]]:
+        """The entries as (value, label). Nothing chosen yet is an entry, too: nobody takes the first by not looking."""
+        found = list(super().options)
+        asked = self.stored in (None, "") and len(found) > 1 and ("", "–") not in found
+        return [("", "–"), *found] if asked else found
+
     def former(self, stored: str) -> str:
         """Return the name of a record that is not on offer."""
         target = (str(self.field.ref), int(stored))
