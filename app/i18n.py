@@ -15,6 +15,9 @@ from flask_babel.speaklater import LazyString
 
 from app.extensions import babel
 
+CONTEXT = "\4"
+"""Stands in a catalogue between a context and its text, as gettext has it."""
+
 _known: dict[str, dict[str, str]] = {}
 _here = g._get_current_object  # the proxy would be asked several times for each text
 
@@ -31,15 +34,45 @@ def _(text: str, /, **values: Any) -> str:
 
 
 def _n(one: str, many: str, num: int, /, **values: Any) -> str:
-    """Return the right plural of a text in the reader's language; `%(num)s` is the number."""
-    if has_app_context():
-        return str(flask_babel.ngettext(one, many, num, **values))
-    return (one if num == 1 else many) % {"num": num, **values}
+    """Return the right plural of a text in the reader's language.
+
+    `%(num)s` is the number as that language writes it ("1,250"), unless `num=` among the values says it otherwise.
+    """
+    if not has_app_context():
+        return (one if num == 1 else many) % {"num": num, **values}
+    return str(plural(one, many, num) % {"num": counted(num), **values})
+
+
+def _p(context: str, text: str, /, **values: Any) -> str:
+    """Return a text that has several meanings in the reader's language, in the one that `context` names.
+
+    A language without a word for that context says it as `_` does.
+    """
+    key = f"{context}{CONTEXT}{text}"
+    found = _(key)
+    if found == key:
+        return _(text, **values)
+    return found % values if values else found
 
 
 def _l(text: str, /, **values: Any) -> Any:
     """Return a text that is translated when it is shown: for declarations made at boot."""
     return LazyString(_, text, **values)
+
+
+def _lp(context: str, text: str, /, **values: Any) -> Any:
+    """Return a text with a context (see `_p`) that is translated when it is shown."""
+    return LazyString(_p, context, text, **values)
+
+
+def plural(one: str, many: str, num: int) -> str:
+    """Return the right plural of a text in the reader's language, with nothing filled in. Needs an application."""
+    return str(flask_babel.get_translations().ungettext(one, many, num))
+
+
+def counted(num: int) -> int | str:
+    """Return a number as the reader's language writes it; those below a thousand are written alike in all."""
+    return num if -1000 < num < 1000 else str(flask_babel.format_decimal(num))
 
 
 @contextmanager

@@ -290,7 +290,7 @@ def _templates() -> Iterator[str]:
             head = path.read_text("utf-8").partition("-#}")[0].removeprefix("{#-").strip()
             yield f"```text\n{head}\n```\n"
     names = re.findall(r"^        (\w+)=", Path(templating.__file__).read_text("utf-8"), re.MULTILINE)
-    yield "Functions: `csrf_token()`, `url_for(endpoint, …)`, `plugin_static(path)`, `_('…')`, `ngettext(one, many, num)`.\n"
+    yield "Functions: `csrf_token()`, `url_for(endpoint, …)`, `plugin_static(path)`, `_('…')`, `_p('context', '…')`, `ngettext(one, many, num)`.\n"
     yield f"Filters: {', '.join(f'`{name}`' for name in names)}, and those of Jinja.\n"
     icons = re.findall(r'<symbol id="([\w-]+)"', (paths.STATIC / "icons.svg").read_text("utf-8"))
     yield f"Icons, for `icon=` and `ic()`: {', '.join(icons)}.\n"

@@ -34,6 +34,8 @@ KEYWORDS: dict[str, Any] = {
     "N_": None,
     "_l": None,
     "_n": (1, 2),
+    "_p": ((1, "c"), 2),
+    "_lp": ((1, "c"), 2),
     "gettext": None,
     "ngettext": (1, 2),
 }
@@ -72,8 +74,9 @@ def template(owner: str = CORE) -> Catalog:
         for file, _line, text, _comments, context in extract_from_dir(
             folder, methods, keywords=KEYWORDS, options_map={}, directory_filter=_has_texts
         ):
-            known = owner != CORE and template().get(text if isinstance(text, str) else text[0]) is not None
-            if text and (text if isinstance(text, str) else text[0]) and not known and "tests/" not in file:
+            first = text if isinstance(text, str) else text[0]
+            known = owner != CORE and template().get(first, context) is not None
+            if text and first and not known and "tests/" not in file:
                 found.add(text, context=context)
     return found
 
@@ -103,10 +106,11 @@ def merged(language: str, texts: Catalog, owner: str = CORE) -> Catalog:
     """Return a language's catalogue with exactly the texts of the program; nothing is guessed for new ones."""
     old = read(language, owner)
     new = _empty(language, owner)
-    for message in sorted((m for m in texts if m.id), key=_key):
-        known = old.get(_key(message))
+    for message in sorted((m for m in texts if m.id), key=_place):
+        known = old.get(_key(message), message.context)
         fits = known is not None and isinstance(known.id, str) == isinstance(message.id, str)
-        new.add(message.id, known.string if fits and known is not None else None, flags=message.flags)
+        said = known.string if fits and known is not None else None
+        new.add(message.id, said, flags=message.flags, context=message.context)
     return new
 
 
@@ -168,6 +172,10 @@ def _binary(of: Catalog) -> bytes:
 
 def _key(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _place(message: Message) -> tuple[str, str]:
+    return _key(message), message.context or ""
 
 
 def _path(language: str, kind: str, owner: str) -> Path:

@@ -6,7 +6,7 @@ named here keeps working for a whole major version of the API.
 
 from __future__ import annotations
 
-from app.i18n import _, _l, _n, speaking
+from app.i18n import _, _l, _lp, _n, _p, speaking
 from app.kernel.context import Approved, Context, Principal
 from app.kernel.contributions import (
     EVERYWHERE,
@@ -90,7 +90,9 @@ __all__ = [
     "View",
     "_",
     "_l",
+    "_lp",
     "_n",
+    "_p",
     "hookimpl",
     "hookspec",
     "speaking",

@@ -13,7 +13,7 @@ from jinja2.runtime import Context as Scope
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]
 
-from app.i18n import _
+from app.i18n import _, _p, counted, plural
 
 METHODS = frozenset(dir(dict))
 """Names that stay methods of a dictionary, whatever its keys are."""
@@ -63,7 +63,7 @@ def init_app(app: Flask) -> None:
             return env.undefined(obj=of, name=name)
 
     env.getattr = attribute  # type: ignore[assignment]
-    env.globals["_"] = said
+    env.globals.update(_=said, _p=said_of, ngettext=said_of_many)
 
 
 def escaped(value: Any) -> str:
@@ -80,6 +80,21 @@ def escaped(value: Any) -> str:
 @pass_eval_context
 def said(asked: EvalContext, text: str, /, **values: Any) -> str:
     """Return a template's text in the reader's language; values are escaped where the template escapes."""
-    found = _(text)
+    return _filled(asked, _(text), values)
+
+
+@pass_eval_context
+def said_of(asked: EvalContext, context: str, text: str, /, **values: Any) -> str:
+    """Return a template's text in the meaning that its context names."""
+    return _filled(asked, _p(context, text), values)
+
+
+@pass_eval_context
+def said_of_many(asked: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+    """Return the right plural of a template's text; `%(num)s` is the number as the reader's language writes it."""
+    return _filled(asked, plural(one, many, num), {"num": counted(num), **values})
+
+
+def _filled(asked: EvalContext, found: str, values: dict[str, Any]) -> str:
     shown = Markup(found) if asked.autoescape else found  # noqa: S704 - written in a template
     return shown % values if values or "%" in found else shown

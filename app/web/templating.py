@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_translations
 from markupsafe import Markup
 
 from app.formats import markdown, names
 from app.formats.name_parts import NameParts
-from app.i18n import _
+from app.i18n import _, plural
 from app.models import NEVER
 from app.services.context import ctx
 from app.web import environment
@@ -25,7 +24,7 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(static_url=static_url, NEVER=NEVER)
-    env.install_gettext_callables(_, words, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined]
     environment.init_app(app)
     env.filters.update(
         day=day,
@@ -40,11 +39,6 @@ def init_app(app: Flask) -> None:
         number=number,
         dash=dash,
     )
-
-
-def words(one: str, many: str, num: int) -> str:
-    """Return the right plural of a template's text in the reader's language, without the number filled in."""
-    return str(get_translations().ungettext(one, many, num))
 
 
 def initials(name: str) -> str:

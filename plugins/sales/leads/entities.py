@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sdk import EVERYWHERE, Choice, Entity, Field, Kind, Privacy, Show, _l
+from app.sdk import EVERYWHERE, Choice, Entity, Field, Kind, Privacy, Show, _l, _lp
 
 from . import form_fields, naming
 from .choices import FORM, GRADES, LEAD, STATUSES
@@ -105,7 +105,7 @@ FORM_FIELDS = (
     _form("consent_text", _l("Consent"), 4, kind=Kind.LONG_TEXT, show=QUIET),
     _form("channel", _l("Lead source"), 5),
     _form("campaign", _l("Campaign"), 6),
-    _form("token", _l("Address"), 8, show=Show.HISTORY),
+    _form("token", _lp("of a page", "Address"), 8, show=Show.HISTORY),
     _form("active", _l("Takes submissions"), 7, kind=Kind.BOOL),
     _form("owner_id", _l("Owner"), 60, kind=Kind.USER),
     _form("team_id", _l("Team"), 61, kind=Kind.TEAM),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.sdk import EVERYWHERE, Context, Entity, Field, Kind, Privacy, Show, _, _l
+from app.sdk import EVERYWHERE, Context, Entity, Field, Kind, Privacy, Show, _, _l, _lp
 
 from ..products.entities import _currency
 from ..products.typed import amount
@@ -45,7 +45,9 @@ def title(quote: Quote) -> str:
 
 
 FIELDS = (
-    _field("number", _l("Number"), 0, search=3, show=READ, sort=lambda m: m.number, personal=False),
+    _field(
+        "number", _lp("of a quote", "Number"), 0, search=3, show=READ, sort=lambda m: m.number, personal=False
+    ),
     _field("name", _l("Subject"), 1, required=True, search=3),
     _field("status", _l("State"), 2, kind=Kind.CHOICE, choices=STATUSES, show=READ, personal=False),
     _field("company_id", _l("Company"), 3, kind=Kind.REF, ref="company", search=1),
