@@ -52,6 +52,13 @@ def names(ctx: Context, targets: Collection[tuple[str, int]]) -> dict[tuple[str,
     return found
 
 
+def named(ctx: Context, entity: str, record: Any) -> Named:
+    """Return the name of a record that somebody has read."""
+    kind = ctx.schema.entity(entity)
+    name = kind.title(record) if callable(kind.title) else getattr(record, kind.title, "")
+    return Named(entity=entity, id=record.id, name=str(name or kind.label), url=kind.url)
+
+
 def user_names(ctx: Context, ids: Collection[int]) -> dict[int, str]:
     """Return the names of users by id."""
     return _kept(ctx, "users", _USERS, ids)

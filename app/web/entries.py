@@ -38,7 +38,7 @@ class Entries:
     """Turns the items of a page into what templates show; what is the same for all entries is asked once.
 
     An item is an Interaction or a row with its fields, or a plugin's TimelineEntry.
-    `here` is the record whose page it is; `further` users are named with the others (see `user`);
+    `here` is the record whose page it is (`page_of` itself, where it has been read); `further` users are named with the others (see `user`);
     without `files` nobody looks for what is attached.
     """
 
@@ -49,6 +49,7 @@ class Entries:
         here: tuple[str, int] = ("", 0),
         further: Iterable[int | None] = (),
         *,
+        page_of: Any = None,
         files: bool = True,
     ) -> None:
         self._ctx, self._here, self._dates = asked, here, dates.Reader()
@@ -57,7 +58,8 @@ class Entries:
         self._links = interactions.links(asked, ids)
         wanted = {link[:2] for links in self._links.values() for link in links}
         wanted |= {("user", i) for i in (*(item.created_by for item in own), *further) if i}
-        self._names = people.names(asked, wanted)
+        known = {here: people.named(asked, here[0], page_of)} if page_of is not None else {}
+        self._names = known | people.names(asked, wanted - known.keys())
         self._files = attachments.of_records(asked, "interaction", ids) if files else {}
         texts = ("subject", "body", "outcome", "duration_s", "location")
         self._hidden = {name for name in texts if not access.sees(asked, "interaction", name)}

@@ -12,7 +12,7 @@ from werkzeug.routing import BuildError
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
-from app.services import contacts, custom_fields_rules, fields, layouts
+from app.services import contacts, custom_fields_rules, fields, layouts, people
 from app.web import amounts, htmx, shown
 from app.web.forms.record import can_edit
 from app.web.reach_links import email_link, phone_link, sms_link, whatsapp_link
@@ -87,9 +87,7 @@ def load_one(asked: Context, entity: str, record: Any, one: Field) -> Loaded:
 
 def title_of(asked: Context, entity: str, record: Any) -> str:
     """Return what a record is called."""
-    kind = asked.schema.entity(entity)
-    name = kind.title(record) if callable(kind.title) else getattr(record, kind.title, "")
-    return str(name or kind.label)
+    return people.named(asked, entity, record).name
 
 
 def prop(asked: Context, of: Loaded, one: Field) -> Prop:

@@ -69,7 +69,7 @@ def for_record(entity: str, record: Any, *, most: int = service.Asked.limit) -> 
     base = url_for("timeline.show", entity=entity, record_id=record.id)
     last = page.next is None and not wanted.filtered
     items = [item for _at, item in page.items] + list(page.pinned)
-    shown = Entries(asked, items, (entity, record.id), [record.created_by] if last else ())
+    shown = Entries(asked, items, (entity, record.id), [record.created_by] if last else (), page_of=record)
     return {
         "entity": entity,
         "record_id": record.id,
