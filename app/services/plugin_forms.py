@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Form, PasswordField
+from wtforms import BooleanField, FieldList, Form, FormField, PasswordField, SelectField, SelectMultipleField
 
 from app.house import house
 from app.i18n import in_words
@@ -70,6 +70,33 @@ def _slots(form: Form) -> Iterator[Slot]:
             default="" if is_secret(field) and field.data is None else field.data,
             secret=is_secret(field),
         )
+
+
+def refused(owner: str, values: Mapping[str, Any], *, of_user: bool = False) -> dict[str, str]:
+    """Return what a plugin's form says against values of its fields, by name; empty when it takes them all.
+
+    They are read as a browser would send them, so that every validator looks at them. Raises GuardedFailure.
+    """
+    cls = form_of(owner, of_user=of_user)
+    if cls is None or not values:
+        return {}
+    filled = made(owner, cls, data=dict(values))
+    sent = [(name, text) for name in values if name in filled for text in _texts(filled[name])]
+    form = made(owner, cls, MultiDict(sent))
+    must(form.validate, owner=owner, surface=Surface.SERVICE, item=cls.__name__)
+    plain = [f for f in form if f.short_name in values and not isinstance(f, FieldList | FormField)]
+    return {field.short_name: str(field.errors[0]) for field in plain if field.errors}
+
+
+def _texts(field: Any) -> list[str]:
+    """Return what a browser sends for a field: nothing for a box that is not ticked, several texts for several choices."""
+    if isinstance(field, BooleanField):
+        return ["y"] if field.data else []
+    if isinstance(field, SelectMultipleField):
+        return [str(one) for one in field.data or ()]
+    if isinstance(field, SelectField) or not hasattr(field, "_value"):
+        return [] if field.data is None else [str(field.data)]
+    return [str(field._value())]
 
 
 # ---------------------------------------------------------------- the environment

@@ -72,8 +72,8 @@ class Mine:
 def save(ctx: Context, owner: str, values: Mapping[str, Any], *, clear: Collection[str] = ()) -> None:
     """Store settings of a plugin for the site. A secret that is empty stays as it is; those in `clear` are removed.
 
-    Raises NotAllowed, NotVisible for a plugin without settings, Invalid for a name that it does not have and for one
-    that the environment locks.
+    Raises NotAllowed, NotVisible for a plugin without settings, Invalid for a name that it does not have, for one that
+    the environment locks, and for a value that the plugin's form refuses.
     """
     access.require(ctx, "admin.plugins")
     locked = plugin_forms.locked(owner)
@@ -101,6 +101,9 @@ def _store(
         raise NotVisible(_("There are no such settings."))
     if unknown := sorted({*values, *clear} - set(slots)):
         raise Invalid({name: _("There is no setting “%(name)s”.", name=name) for name in unknown})
+    told = {n: v for n, v in values.items() if n not in clear and (v or not slots[n].secret)}
+    if problems := plugin_forms.refused(owner, told, of_user=bool(user_id)):
+        raise Invalid(problems)
     before = of_user(ctx, owner) if user_id else of(ctx, owner)
     written: dict[str, Any] = {}
     for name, value in values.items():

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from wtforms import BooleanField, DateField, DecimalField, Form, IntegerField, StringField
+from wtforms import BooleanField, DateField, DecimalField, Form, IntegerField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Length, NumberRange
 
 from app.extensions import db
 from app.house import house
@@ -29,7 +31,10 @@ KEY = "sk-live-8f3a"
 
 class ShopSettings(Form):
     rate = DecimalField("Rate", default=Decimal("0.10"))
-    days = IntegerField("Days", default=7)
+    days = IntegerField("Days", [NumberRange(min=1, max=90, message="From 1 to 90 days.")], default=7)
+    pay_by = SelectField(
+        "Pay by", choices=[SelectChoice("card", "Card"), SelectChoice("bank", "Bank")], default="card"
+    )
     strict = BooleanField("Strict", default=True)
     since = DateField("Since")
     greeting = StringField("Greeting", default="Hello")
@@ -37,7 +42,7 @@ class ShopSettings(Form):
 
 
 class ShopOfUser(Form):
-    greeting = StringField("Greeting")
+    greeting = StringField("Greeting", [Length(max=20, message="At most 20 letters.")])
     token = SecretField("Token")
 
 
@@ -87,6 +92,27 @@ def test_names_that_it_does_not_have_are_refused(make: Make) -> None:
     with pytest.raises(Invalid, match="no setting “dayz”"):
         save(make, {"dayz": 3})
     assert of(make).days == 7
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"days": 91}, "From 1 to 90 days."),
+        ({"days": "soon"}, "Not a valid integer value."),
+        ({"pay_by": "shells"}, "Not a valid choice."),
+    ],
+)
+def test_what_its_form_refuses_is_refused_whoever_sends_it(make: Make, values: Any, said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        save(make, {"greeting": "Hi", **values})
+
+    assert refused.value.problems == {next(iter(values)): said}
+    assert of(make).greeting == "Hello"
+
+
+def test_what_its_form_for_users_refuses_is_refused_too(make: Make) -> None:
+    with pytest.raises(Invalid, match="At most 20 letters"):
+        plugin_settings.save_own(make.ctx(make.user()), "shop", {"greeting": "Hello" * 5})
 
 
 def test_only_who_looks_after_plugins_changes_them(make: Make) -> None:
