@@ -40,7 +40,14 @@ def number(value: Any) -> str:
     """Return a number by the reader's locale; an empty one is an en dash."""
     if value is None or value == "":
         return "–"
-    return str(format_decimal(value, locale=g.setdefault("babel_locale", get_locale())))
+    locale = g.setdefault("babel_locale", get_locale())
+    return _whole(value, str(locale)) if type(value) is int else str(format_decimal(value, locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _whole(value: int, locale: str) -> str:
+    """Return a count as a language writes it; pages say the same few again and again."""
+    return str(format_decimal(value, locale=locale))
 
 
 def bare(value: Any) -> str:
