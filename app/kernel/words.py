@@ -6,7 +6,10 @@ from enum import Flag, StrEnum, auto
 
 
 class Kind(StrEnum):
-    """What sort of value a Field has; decides parsing, form control, display and comparison."""
+    """What sort of value a Field has; decides parsing, form control, display and comparison.
+
+    FILE is for fields that an administrator adds; a plugin keeps files by the attachments of its records.
+    """
 
     TEXT = "text"
     LONG_TEXT = "long_text"
@@ -24,6 +27,7 @@ class Kind(StrEnum):
     PHONE = "phone"
     ADDRESS = "address"
     URL = "url"
+    FILE = "file"
     PLACE = "place"
     USER = "user"
     TEAM = "team"

@@ -22,7 +22,10 @@ class Blob(Model):
 
 
 class Attachment(Model):
-    """A file on a record; who may see the record may fetch the file."""
+    """A file on a record; who may see the record may fetch the file.
+
+    One that is the value of a field stands in `field_id`; whoever does not see the field does not see it either.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (Index("ix_attachment_record", "entity", "record_id"),)
@@ -31,6 +34,7 @@ class Attachment(Model):
     thumbnail_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id", ondelete="SET NULL"))
     entity: Mapped[str] = mapped_column(String(80))
     record_id: Mapped[int]
+    field_id: Mapped[int | None] = mapped_column(Integer, index=True, info={"points": "custom_field"})
     name: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

@@ -178,7 +178,10 @@ def _pointer(ctx: Context, field: Field, value: Any) -> int:
     return api_refs.number(ctx, target_of(field), value)
 
 
-_TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.PLACE, Kind.ADDRESS)
+_TEXTS = (
+    *(Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.PLACE, Kind.ADDRESS),
+    Kind.FILE,
+)
 _BY_KIND: Mapping[Kind, Callable[[Context, Field, Any], Any]] = {
     Kind.NUMBER: _number,
     Kind.MONEY: _money,

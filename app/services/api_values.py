@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from app.formats import file_values
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.models import NEVER, SOMEDAY
@@ -107,6 +108,10 @@ def _time(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, datetime) and value != NEVER else None
 
 
+def _file(value: Any) -> str | None:
+    return file_values.uid_of(value) if value else None
+
+
 def _number(value: Any) -> int | float | None:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
@@ -129,6 +134,7 @@ _BY_KIND: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.NUMBER: _number,
     Kind.MONEY: _money,
     Kind.BOOL: _bool,
+    Kind.FILE: _file,
     Kind.CHOICES: _listed,
     Kind.TAGS: _listed,
 }

@@ -12,13 +12,13 @@ from pathlib import Path
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from app.formats import files, images
+from app.formats import file_values, files, images
 from app.house import house
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import Invalid, NotVisible
 from app.models import Attachment, Blob
-from app.services import access, records
+from app.services import access, field_files, records
 from app.services.unit import unit
 
 MOST = 20
@@ -39,7 +39,9 @@ OF = (
     )
     .join(Blob, Blob.id == Attachment.blob_id)
     .where(
-        Attachment.entity == bindparam("entity"), Attachment.record_id.in_(bindparam("ids", expanding=True))
+        Attachment.entity == bindparam("entity"),
+        Attachment.record_id.in_(bindparam("ids", expanding=True)),
+        Attachment.field_id.is_(None),
     )
     .order_by(Attachment.id)
     .execution_options(**{access.PREPARED: True})
@@ -154,6 +156,17 @@ def add(ctx: Context, entity: str, record_id: int, prepared: Sequence[Prepared])
     return made
 
 
+def hold(ctx: Context, upload: Upload) -> str:
+    """Keep a file for a record that is about to be saved, and return the value with which a field gets it.
+
+    Raises Invalid with a sentence for a file that is too large.
+    """
+    prepared = prepare(ctx, [upload])
+    with ctx.unit():
+        (row,) = add(ctx, field_files.HELD, 0, prepared)
+        return file_values.made(row.uid, row.name)
+
+
 def store(ctx: Context, data: bytes, media_type: str) -> int:
     """Keep the bytes of a file that is on no record, such as one to be imported, and return the id of their row."""
     kept = _kept(ctx, "", data, media_type)
@@ -227,12 +240,17 @@ def remove(ctx: Context, uid: str) -> Attachment:
     row = ctx.session.execute(select(Attachment).where(Attachment.uid == uid)).scalar_one_or_none()
     if row is None or not _visible(ctx, row):
         raise NotVisible(_("There is no such file."))
-    records.get(ctx, row.entity, row.record_id, "edit")
+    if row.field_id is not None:
+        raise Invalid({"file": _("“%(name)s” stands in a field. Empty the field.", name=row.name)})
+    if row.entity != field_files.HELD:
+        records.get(ctx, row.entity, row.record_id, "edit")
     ctx.session.delete(row)
     return row
 
 
 def _visible(ctx: Context, row: Attachment) -> bool:
-    if not ctx.schema.has(row.entity):
+    if row.entity == field_files.HELD:
+        return row.created_by == ctx.user.id
+    if not ctx.schema.has(row.entity) or not field_files.shown(ctx, row):
         return False
     return bool(access.visible_ids(ctx, ctx.schema.entity(row.entity).model, [row.record_id]))

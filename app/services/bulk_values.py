@@ -40,7 +40,11 @@ class Edit:
 def offered(ctx: Context, entity: str) -> list[Field]:
     """Return the fields that the principal may change on many records at once."""
     found = fields.visible(ctx, entity, Show.FORM)
-    return [f for f in found if access.writes(ctx, entity, f.key) and _writable(ctx, f)]
+    return [
+        f
+        for f in found
+        if f.kind is not Kind.FILE and access.writes(ctx, entity, f.key) and _writable(ctx, f)
+    ]
 
 
 def _writable(ctx: Context, field: Field) -> bool:

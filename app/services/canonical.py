@@ -93,7 +93,10 @@ def _batches(ctx: Context, kind: Entity) -> Iterator[Sequence[Any]]:
 
 def _links(ctx: Context, uids: _Uids) -> Iterator[str]:
     for name, (model, columns) in LINKS.items():
-        for row in ctx.session.execute(select(model).order_by(model.id)).scalars():
+        query = select(model).order_by(model.id)
+        if model is Attachment:
+            query = query.where(Attachment.field_id.is_(None))  # the field tells of it
+        for row in ctx.session.execute(query).scalars():
             whose = uids.of(row.entity, row.record_id)
             if whose is not None:
                 yield _line({"link": name, "of": whose, **{c: getattr(row, c) for c in columns}})

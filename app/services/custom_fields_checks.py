@@ -16,7 +16,7 @@ from app.services.custom_fields_kinds import TYPES, Defined
 if TYPE_CHECKING:
     from app.services.custom_fields import Values
 
-WITHOUT_DEFAULT = {Kind.REF, Kind.USER, Kind.TIME}
+WITHOUT_DEFAULT = {Kind.REF, Kind.USER, Kind.TIME, Kind.FILE}
 """Kinds for which nothing sensible can be assumed."""
 
 

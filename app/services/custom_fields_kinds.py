@@ -16,6 +16,7 @@ from app.i18n import _, _l
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.models.custom_field import KEY
+from app.services import field_files
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -265,6 +266,15 @@ TYPES: Mapping[str, Type] = {
     "url": Type(kind=Kind.URL, label=_l("Web address"), parse=_web, whole=False, longest=2000, **_TEXT),
     "email": Type(kind=Kind.EMAIL, label=_l("E-mail address"), parse=_mail, longest=254, **_TEXT),
     "phone": Type(kind=Kind.PHONE, label=_l("Phone number"), parse=_phone, longest=60, **_TEXT),
+    "file": Type(
+        kind=Kind.FILE,
+        label=_l("File"),
+        column="key",
+        store=field_files.stored,
+        read=field_files.read,
+        parse=field_files.parse,
+        empty="",
+    ),
     "ref": Type(kind=Kind.REF, label=_l("Record"), **_ID),
     "user": Type(kind=Kind.USER, label=_l("Colleague"), **_ID),
 }

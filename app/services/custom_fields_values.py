@@ -14,7 +14,7 @@ from sqlalchemy.types import BigInteger, Numeric, TypeDecorator
 from app.kernel.context import Context
 from app.kernel.contributions import Kind
 from app.models import CustomField, CustomValue
-from app.services import mass
+from app.services import field_files, mass
 from app.services.custom_fields_kinds import EPOCH, TICK, Defined
 from app.services.unit import BARE, has_made
 
@@ -68,6 +68,8 @@ def save(ctx: Context, field: Defined, values: Mapping[int, Any]) -> None:
     if not values:
         return
     ctx.session.flush()
+    if field.kind is Kind.FILE:
+        values = field_files.claimed(ctx, field, values)
     if not has_made(ctx.session, field.on, values, BARE):
         ctx.session.connection().execute(_WIPE, {"ids": list(values), "fields": [field.number]})
     mass.put(ctx.session, CustomValue, [row for i, value in values.items() for row in _rows(field, i, value)])

@@ -10,6 +10,7 @@ from sqlalchemy import Column, select
 from app.house import house
 from app.kernel.context import Context
 from app.models import Blob, Model
+from app.services import field_files
 from app.services.attachments import path_of
 
 KEEP = timedelta(days=1)
@@ -21,6 +22,8 @@ BATCH = 200
 def sweep(ctx: Context) -> int:
     """Remove the contents that no table points at, and files on disk without a row; returns how many files went."""
     gone = 0
+    while field_files.sweep(ctx) == field_files.BATCH:
+        pass
     while names := _forget(ctx):
         for name in names:
             path_of(name).unlink(missing_ok=True)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import aliased
 
+from app.formats import file_values
+from app.formats.plain import plain
 from app.kernel.context import Context
 from app.kernel.contributions import Choice, Entity, Field, Kind
 from app.kernel.expr.conditions import Condition, Measure
@@ -65,6 +67,7 @@ READS: Mapping[Kind, tuple[str, Measure]] = {
     Kind.ADDRESS: ("text", Measure.PLAIN),
     Kind.PLACE: ("text", Measure.PLAIN),
     Kind.TAGS: ("text", Measure.PLAIN),
+    Kind.FILE: ("text", Measure.PLAIN),
     Kind.NUMBER: ("number", Measure.NUMBER),
     Kind.MONEY: ("number", Measure.NUMBER),
     Kind.DATE: ("day", Measure.DAY),
@@ -113,7 +116,7 @@ def of_field(ctx: Context, entity: Entity, field: Field) -> Source | None:
 def _defined(ctx: Context, entity: Entity, field: Defined) -> Source | None:
     """Return the source of a field that an administrator added: its values have an index of their own."""
     reads, measure = READS[field.kind]
-    values = of_loaded(entity, field)
+    values = of_loaded(entity, field, _name if field.kind is Kind.FILE else None)
 
     def asks(asked: Context, record: Any, condition: Condition) -> ColumnElement[bool]:
         return custom_fields_filters.asked(asked, field, record, condition)
@@ -188,6 +191,11 @@ def of_loaded(
         }
 
     return values
+
+
+def _name(value: Any) -> str:
+    """A file is compared by its name."""
+    return plain(file_values.name_of(value)) if value else ""
 
 
 def _several(value: Any) -> Sequence[Any]:

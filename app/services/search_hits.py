@@ -206,7 +206,13 @@ def _reason(ctx: Context, field: Field, value: Any, query: Query) -> str:
         folded = doc(*texts(ctx, field, one))
         if any(part in folded for part in (*query.numbers, *query.long)):
             shown = (
-                one.get("value") or ", ".join(texts(ctx, field, one)) if isinstance(one, dict) else str(one)
+                ", ".join(texts(ctx, field, one))
+                if field.kind is Kind.FILE
+                else (
+                    one.get("value") or ", ".join(texts(ctx, field, one))
+                    if isinstance(one, dict)
+                    else str(one)
+                )
             )
             return markdown.plain(shown, 120) if field.kind is Kind.LONG_TEXT else str(shown)[:120]
     return ""

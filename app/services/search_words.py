@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.formats import phones
+from app.formats import file_values, phones
 from app.formats.fold import doc, words
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
@@ -85,6 +85,8 @@ def texts(ctx: Context, field: Field, value: Any) -> list[str]:
     if field.kind is Kind.PHONE:
         home = ctx.settings.get("region") or None
         return [_dialled(one, home) for one in (value if isinstance(value, list) else [value]) if one]
+    if field.kind is Kind.FILE:
+        return [file_values.name_of(value)]
     return list(_texts(field.kind, value))
 
 

@@ -12,7 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from app.formats import phones
+from flask import url_for
+
+from app.formats import file_values, phones
 from app.i18n import _, _n
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
@@ -130,6 +132,10 @@ def _link(value: Any) -> Cell:
     return ("link", first.partition("://")[2][:80], address) if address else _text(value)
 
 
+def _file(value: Any) -> Cell:
+    return "link", file_values.name_of(value)[:80], url_for("files.show", uid=file_values.uid_of(value))
+
+
 def _phone(region: str) -> Draw:
     def draw(value: Any) -> Cell:
         first: Mapping[str, Any] = value[0] if isinstance(value, list) else {"value": str(value)}
@@ -174,4 +180,5 @@ DRAWERS: Mapping[Kind, Draw] = {
     Kind.BOOL: _flag,
     Kind.EMAIL: _email,
     Kind.URL: _link,
+    Kind.FILE: _file,
 }

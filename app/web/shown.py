@@ -12,7 +12,7 @@ from flask import render_template, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from app.formats import languages, markdown, names, partial_dates, postal
+from app.formats import file_values, languages, markdown, names, partial_dates, postal
 from app.formats.name_parts import NameParts
 from app.i18n import _, _n
 from app.kernel.context import Context
@@ -177,6 +177,11 @@ def _ref(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
     return [Bit(text=found.name, href=url_for(found.url, record_id=found.id) if found.url else "")]
 
 
+def _file(asked: Context, field: Field, value: Any, known: Names) -> list[Bit]:
+    href = url_for("files.show", uid=file_values.uid_of(value))
+    return [Bit(text=file_values.name_of(value), href=href)]
+
+
 def _targets(field: Field, value: Any) -> list[tuple[str, int]]:
     """Return the records that a value of several points at: ids of `ref`, or "entity:id" of any kind."""
     found = [(field.ref or "", v) if isinstance(v, int) else str(v).rpartition(":")[::2] for v in value or ()]
@@ -293,6 +298,7 @@ BY_KIND: dict[Kind, Shower] = {
     Kind.USER: _user,
     Kind.TEAM: _user,
     Kind.REF: _ref,
+    Kind.FILE: _file,
     Kind.REFS: _refs,
     Kind.EMAIL: shown_reach.emails,
     Kind.PHONE: shown_reach.numbers,

@@ -17,6 +17,7 @@ from app.models import (
     Attachment,
     Blob,
     Contact,
+    CustomField,
     CustomValue,
     JournalEntry,
     Operation,
@@ -169,6 +170,10 @@ def test_values_filters_and_files_mean_the_same_elsewhere(source: Flask, target:
                 .order_by(Attachment.uid)
             ).all()
             files = [(uid, attachments.path_of(name).read_bytes()) for uid, name in boats]
+            contract = select(CustomValue.text).join(CustomField, CustomField.id == CustomValue.field_id)
+            (filed,) = ctx.session.execute(contract.where(CustomField.type == "file")).scalars()
+            held, _blob = attachments.fetch(ctx, filed.partition("/")[0])
+            assert ctx.session.get_one(CustomField, held.field_id).label == "Contract"
             return (
                 ctx.session.execute(query).scalars().all(),
                 standard.name,
@@ -280,6 +285,6 @@ def test_the_three_newest_exports_are_kept(source: Flask) -> None:
             whole_shelf.run(ctx, {})
         found = whole_shelf.every(ctx)
         assert [one.name[16:24] for one in found] == ["20270105", "20270104", "20270103"]
-        assert (found[0].rows > 1000, found[0].files, found[0].missing) == (True, 4, [])
+        assert (found[0].rows > 1000, found[0].files, found[0].missing) == (True, 6, [])
         for one in found:
             (whole_shelf.folder() / one.name).unlink()

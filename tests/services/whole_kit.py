@@ -85,6 +85,7 @@ def _define(ctx: Any) -> None:
         custom_fields.add(ctx, "contact", Values(label="Mentor", type="ref", ref="contact"))
         custom_fields.add(ctx, "contact", Values(label="Signed", type="time"))
         custom_fields.add(ctx, "contact", Values(label="Buddy", type="user"))
+        custom_fields.add(ctx, "contact", Values(label="Contract", type="file"))
         kinds.save(ctx, None, kinds.Values(label="Fax", icon="file-text", tone="sys"))
         stages.save(ctx, None, stages.Values(label="Ambassador", tone="ok"))
 
@@ -125,6 +126,9 @@ def _people(ctx: Any, user: Any, mentor: int) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (640, 400), "#446").save(picture, "PNG")
     attachments.attach(ctx, "contact", ids[0], [Upload(name="boat.png", data=picture.getvalue())])
+    contract = attachments.hold(mine, Upload(name="Contract.pdf", data=b"%PDF-1.4 ours"))
+    records.update(mine, "contact", ids[0], {"x_contract": contract})
+    attachments.hold(mine, Upload(name="never-sent.pdf", data=b"%PDF-1.4 never"))
     shown = State.of(
         [("f", f"owner:is:{user}"), ("where", f"x_mentor = {mentor} and owner != {user + 100_000}")]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -187,3 +188,52 @@ def test_a_formula_is_written_on_the_screen_and_shown_on_the_page(admin: Person,
 
     assert "4,200" in admin.get(f"/contacts/{ana.id}").text
     assert "x_twice" not in admin.get(f"/contacts/{ana.id}/edit").text
+
+
+def test_a_file_is_sent_shown_and_taken_off(admin: Person, as_role: Any, make: Make) -> None:
+    add(admin, "file", label="Contract")
+    rep = as_role("rep", team="north")
+    ana = make.contact(owner=rep.user, team="north")
+    url = f"/contacts/{ana.id}/edit"
+    page = soup(rep.get(url))
+    assert page.select_one("form#edit")["enctype"] == "multipart/form-data"
+    assert page.select_one("input#f-x_contract[type=file]")
+
+    sent = {"x_contract": "", "x_contract-file": (io.BytesIO(b"%PDF-1.4 x"), "Lease 1.pdf"), "version": "1"}
+    wrong = rep.post(url, {**sent, "birthday": "someday"})
+    assert wrong.status_code == 422
+    kept = soup(wrong).select_one("[name=x_contract]")["value"]
+    assert kept.endswith("/Lease 1.pdf"), "the file need not be chosen again"
+    assert rep.post(url, {"x_contract": kept, "version": "1"}).status_code == 303
+
+    link = soup(rep.get(f"/contacts/{ana.id}")).select_one("#p-x_contract dd a[href^='/files/']")
+    assert link.get_text(strip=True) == "Lease 1.pdf"
+    fetched = rep.get(link["href"])
+    assert fetched.data == b"%PDF-1.4 x"
+    fetched.close()
+    assert as_role("rep", team="south").get(link["href"]).status_code == 404
+    cell = soup(rep.get("/contacts?cols=name,x_contract")).select_one(f"a[href='{link['href']}']")
+    assert cell.get_text(strip=True) == "Lease 1.pdf"
+
+    row = rep.get(f"/field/contact/{ana.id}/x_contract", htmx=True)
+    assert 'enctype="multipart/form-data"' in row.text
+    off = {"x_contract": kept, "x_contract-off": "1", "version": "2"}
+    rep.post(f"/field/contact/{ana.id}/x_contract", off, htmx=True)
+    assert (
+        "Lease 1.pdf"
+        not in rep.get(f"/contacts/{ana.id}").text.partition("<aside")[0].partition('id="timeline"')[0]
+    )
+
+
+def test_a_file_that_cannot_be_kept_is_told_beside_its_field(admin: Person, make: Make) -> None:
+    add(admin, "file", label="Contract", required="y")
+    url = "/contacts/new"
+    page = soup(admin.get(url))
+    assert page.select_one("input#f-x_contract[type=file]")
+    none = admin.post(url, {"given_name": "Ana", "x_contract": ""})
+    assert none.status_code == 422
+    assert soup(none).select_one("#f-x_contract-e")
+    lost = admin.post(url, {"given_name": "Ana", "x_contract": "", "x_contract-file": "a.pdf"})
+    assert "Choose it again" in soup(lost).select_one("#f-x_contract-e").text
+    strange = admin.post(url, {"given_name": "Ana", "x_contract": "0192/x.pdf"})
+    assert "no such file" in soup(strange).select_one("#f-x_contract-e").text

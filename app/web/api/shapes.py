@@ -121,7 +121,7 @@ def _list(items: Schema, write: bool) -> Schema:
 
 
 def _scalar(ctx: Context, field: Field, write: bool) -> Schema:
-    if field.kind in (Kind.USER, Kind.TEAM, Kind.REF):
+    if field.kind in (Kind.USER, Kind.TEAM, Kind.REF, Kind.FILE):
         return MAYBE_UID
     if field.kind is Kind.NUMBER:
         if write and field.parse is None:

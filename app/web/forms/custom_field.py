@@ -151,6 +151,6 @@ def _without(type_: str, *, new: bool) -> list[str]:
     found = ["result", "formula", *(["choices"] if type_ not in CHOOSING else [])]
     found += ["decimals"] if type_ != "number" or not new else []
     found += ["ref"] if type_ != "ref" or not new else []
-    found += ["default"] if type_ in {"ref", "user", "time", "long_text"} else []
+    found += ["default"] if type_ in {"ref", "user", "time", "long_text", "file"} else []
     found += ["searched"] if TYPES[type_].empty != "" or type_ in {"date", "choice"} else []
     return found + (["required"] if type_ == "bool" else [])

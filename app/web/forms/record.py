@@ -9,7 +9,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.kernel.errors import Clash
 from app.services import access, fields, layouts
-from app.web.forms import controls, references, rows, ties
+from app.web.forms import controls, file_control, references, rows, ties
 from app.web.forms.controls import Control, Data
 
 ROWS: dict[Kind, type[Control]] = {
@@ -18,6 +18,9 @@ ROWS: dict[Kind, type[Control]] = {
     Kind.URL: rows.LinkRows,
     Kind.ADDRESS: rows.AddressRows,
 }
+BESIDE: dict[Kind, type[Control]] = {Kind.REF: references.Reference, Kind.FILE: file_control.FileChoice}
+"""Controls of kinds that have a module of their own."""
+
 SPECIAL: dict[tuple[str, str], type[Control]] = {
     ("contact", "name"): ties.WholeName,
     ("contact", "affiliations"): ties.PlaceRows,
@@ -38,7 +41,7 @@ def control(ctx: Context, field: Field, value: Any = None) -> Control:
     """Return the control of a field, filled with a stored value."""
     special = SPECIAL.get((field.on, field.key)) if field.owner == "core" else None
     by_kind = ROWS.get(field.kind) if field.many else None
-    plain = references.Reference if field.kind is Kind.REF else controls.BY_KIND.get(field.kind, Control)
+    plain = BESIDE.get(field.kind) or controls.BY_KIND.get(field.kind, Control)
     return (special or by_kind or plain)(ctx, field, value)
 
 

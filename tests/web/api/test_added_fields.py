@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 from app.kernel.contributions import Choice
@@ -53,3 +54,28 @@ def test_a_program_writes_reads_and_asks_for_added_fields(
     wrong = asking.ask("PATCH", f"/contact/{made['uid']}", {"fields": {"x_size": "huge"}})
     assert wrong.status_code == 422
     assert "x_seats" in asking.get("/openapi.json").text
+
+
+def test_a_program_puts_a_file_into_a_field(program: Callable[..., Program], make: Make) -> None:
+    asking = program()
+    with acting(make.ctx(asking.user)) as ctx:
+        custom_fields.add(ctx, "contact", Values(label="Contract", type="file"))
+    ana, ben = (asking.make("contact", given_name=name) for name in ("Ana", "Ben"))
+    told = {"Authorization": f"Bearer {asking.token}", "Idempotency-Key": "c1"}
+    parts = {"file": (io.BytesIO(b"hello"), "contract.txt")}
+    path = f"/api/v1/contact/{ana['uid']}/files"
+    (sent,) = asking.client.post(path, data=parts, headers=told).json["data"]
+
+    asking.ask("PATCH", f"/contact/{ana['uid']}", {"fields": {"x_contract": sent["uid"]}})
+
+    assert asking.read(f"/contact/{ana['uid']}")["fields"]["x_contract"] == sent["uid"]
+    assert asking.read(f"/contact/{ana['uid']}/files")["data"] == []
+    fetched = asking.client.get(f"/api/v1/files/{sent['uid']}", headers=told)
+    assert fetched.data == b"hello"
+    fetched.close()
+    found = asking.read("/contact?filter=x_contract%20is%20not%20empty")["data"]
+    assert [one["uid"] for one in found] == [ana["uid"]]
+    unknown = asking.ask("PATCH", f"/contact/{ben['uid']}", {"fields": {"x_contract": ben["uid"]}})
+    assert unknown.status_code == 422
+    asking.ask("PATCH", f"/contact/{ana['uid']}", {"fields": {"x_contract": None}})
+    assert asking.read(f"/contact/{ana['uid']}")["fields"]["x_contract"] is None
