@@ -58,6 +58,15 @@ def test_the_number_is_that_of_the_list_it_leads_to(make: Any, as_role: AsRole) 
     assert soup(client.get("/hygiene/contact/no_email")).get_text(strip=True) == "1"
 
 
+def test_where_nothing_is_wrong_there_is_nothing_to_press(make: Any, as_role: AsRole) -> None:
+    make.contact(email="ana@example.org")
+    client = as_role("manager")
+    page = soup(client.get("/hygiene?count=all"))
+    assert not page.select("li:has(#n-contact-no_email) form")
+    (late,) = soup(client.get("/hygiene/contact/no_email")).select("#n-contact-no_email")
+    assert late.has_attr("data-none"), "the stylesheet hides the fix beside it"
+
+
 def test_the_fix_begins_with_just_these_records(make: Any, as_role: AsRole) -> None:
     ctx = make.ctx()
     make.contact()
