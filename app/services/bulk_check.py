@@ -11,7 +11,7 @@ from typing import Any
 
 from app.kernel.context import Context
 from app.models import BulkRun
-from app.services import bulk_choice, bulk_running, bulk_work, jobs
+from app.services import bulk_choice, bulk_running, bulk_work, jobs, trial
 from app.services.bulk_choice import Chosen
 from app.services.bulk_writing import Wrote
 from app.services.unit import unit
@@ -68,10 +68,6 @@ class Checked:
         )
 
 
-class _Enough(Exception):
-    """Ends a unit that must leave no trace."""
-
-
 def first(ctx: Context, run_id: int) -> None:
     """Try the first records of a draft; the others of a long one in the background."""
     started = perf_counter()
@@ -97,15 +93,8 @@ def check_job(ctx: Context, args: Mapping[str, Any]) -> None:
 
 def _try(ctx: Context, run_id: int, found: Checked, size: int) -> Checked:
     """Return what was found with the next records tried, whose changes are rolled back."""
-    told: list[Checked] = []
-    topics = list(ctx.topics)
-    try:
-        with bulk_running.within(ctx), ctx.unit():
-            told.append(_tried(ctx, run_id, found, size))
-            raise _Enough
-    except _Enough:
-        ctx.topics[:] = topics
-    return told[0]
+    with bulk_running.within(ctx), trial.taken_back(ctx):
+        return _tried(ctx, run_id, found, size)
 
 
 def _tried(ctx: Context, run_id: int, found: Checked, size: int) -> Checked:

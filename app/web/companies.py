@@ -112,6 +112,7 @@ def new() -> Response:
     if pressed is not None:
         return _new(asked, form, control=pressed)
     if not form.validate():
+        form.foresee(lambda: _made(asked, form))
         return _new(asked, form, status=422)
     seen = request.form.getlist("seen")
     if any(m.sure and str(m.id) not in seen for m in _matches(asked, form)):
@@ -197,14 +198,17 @@ def _new(asked: Context, form: RecordForm, *, status: int = 200, control: Any = 
     )
 
 
-def _save(asked: Context, form: RecordForm) -> Response:
-    def make() -> Any:
+def _made(asked: Context, form: RecordForm) -> Any:
+    with asked.unit():
         made = records.create(asked, "company", service.settled(asked, form.filled()))
         layouts.judge(asked, "company", [made.id])
         return made
 
+
+def _save(asked: Context, form: RecordForm) -> Response:
+    nonce = request.form.get("nonce", "")
     try:
-        record_id, fresh = nonces.once(asked, request.form.get("nonce", ""), "company", make)
+        record_id, fresh = nonces.once(asked, nonce, "company", lambda: _made(asked, form))
     except Invalid as error:
         form.blame(error.problems)
         return _new(asked, form, status=422)

@@ -144,6 +144,8 @@ def new() -> Response:
         typed.form.forgive()
         return _new(asked, typed)
     found = [m for m in _matches(asked, typed) if m.sure and str(m.id) not in typed.seen] if valid else []
+    if not valid:
+        typed.form.foresee(lambda: service.create(asked, typed.values))
     if not valid or found:
         return _new(asked, typed, status=422)
     return _save(asked, typed)

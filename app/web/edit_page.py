@@ -63,6 +63,7 @@ def answer(asked: Context, page: Page) -> Response:
     if pressed is not None:
         return show(page, control=pressed)
     if not page.form.validate():
+        page.form.foresee(lambda: _write(asked, page))
         return show(page, status=422)
     return _save(asked, page)
 
@@ -100,16 +101,9 @@ def _photo_id(page: Page) -> int | None:
 def _save(asked: Context, page: Page) -> Response:
     entity, record_id = page.place.entity, page.record.id
     changes = page.form.changes()
-    kept = {n for n in changes if request.form.get(f"keep-{n}") == "theirs"}
-    insisted = {n for n in changes if request.form.get(f"keep-{n}") == "mine"}
     try:
         with asked.unit():
-            settled = companies.settled(asked, changes)
-            first = {n: v for n, v in settled.items() if n not in kept | insisted}
-            records.update(asked, entity, record_id, first, seen_version=seen_version())
-            again = {n: v for n, v in settled.items() if n in insisted}
-            records.update(asked, entity, record_id, again, seen_version=seen_version("asked"))
-            layouts.judge(asked, entity, [record_id], page.form.controls.keys())
+            _write(asked, page)
             if entity in photos.FIELD:
                 _photo(asked, entity, record_id)
     except Invalid as error:
@@ -120,6 +114,19 @@ def _save(asked: Context, page: Page) -> Response:
         return show(page, status=409, questions=questions(asked, entity, error.clashes))
     text, kind = saved(asked, entity, record_id, changes)
     return done(url_for(page.place.show, record_id=record_id), toast=text, kind=kind)
+
+
+def _write(asked: Context, page: Page) -> None:
+    """Write what was typed: what somebody insists on is written over what another one has changed meanwhile."""
+    entity, record_id, changes = page.place.entity, page.record.id, page.form.changes()
+    kept = {n for n in changes if request.form.get(f"keep-{n}") == "theirs"}
+    insisted = {n for n in changes if request.form.get(f"keep-{n}") == "mine"}
+    settled = companies.settled(asked, changes)
+    first = {n: v for n, v in settled.items() if n not in kept | insisted}
+    records.update(asked, entity, record_id, first, seen_version=seen_version())
+    again = {n: v for n, v in settled.items() if n in insisted}
+    records.update(asked, entity, record_id, again, seen_version=seen_version("asked"))
+    layouts.judge(asked, entity, [record_id], page.form.controls.keys())
 
 
 def saved(asked: Context, entity: str, record_id: int, changes: Mapping[str, Any]) -> tuple[str, str]:

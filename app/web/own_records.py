@@ -78,6 +78,7 @@ def new(entity: str) -> Response:
     if request.method == "GET":
         return _new(kind, form)
     if not form.validate():
+        form.foresee(lambda: _made(asked, kind, form))
         return _new(kind, form, status=422)
     return _save(asked, kind, form)
 
@@ -111,14 +112,17 @@ def _new(kind: Entity, form: RecordForm, *, status: int = 200) -> Response:
     )
 
 
-def _save(asked: Context, kind: Entity, form: RecordForm) -> Response:
-    def make() -> Any:
+def _made(asked: Context, kind: Entity, form: RecordForm) -> Any:
+    with asked.unit():
         made = records.create(asked, kind.key, form.filled())
         layouts.judge(asked, kind.key, [made.id])
         return made
 
+
+def _save(asked: Context, kind: Entity, form: RecordForm) -> Response:
+    nonce = request.form.get("nonce", "")
     try:
-        record_id, fresh = nonces.once(asked, request.form.get("nonce", ""), kind.key, make)
+        record_id, fresh = nonces.once(asked, nonce, kind.key, lambda: _made(asked, kind, form))
     except Invalid as error:
         form.blame(error.problems)
         return _new(kind, form, status=422)

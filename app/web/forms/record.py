@@ -8,7 +8,7 @@ from typing import Any
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.kernel.errors import Clash
-from app.services import access, fields, layouts
+from app.services import access, fields, layouts, trial
 from app.web.forms import controls, file_control, references, rows, ties
 from app.web.forms.controls import Control, Data
 
@@ -154,6 +154,15 @@ class RecordForm:
                 self.controls[name].errors.append(sentence)
             else:
                 self.form_errors.append(sentence)
+
+    def foresee(self, work: Callable[[], Any]) -> None:
+        """Blame also what a change would refuse, so that one look shows all there is to fix; the change is taken back.
+
+        What is typed wrong is missing in it, and what it says of that is not heard: the control says it already.
+        """
+        for name, sentence in trial.problems(self.ctx, work).items():
+            if name in self.controls and not self.controls[name].errors:
+                self.controls[name].errors.append(sentence)
 
     def open(self, *names: str) -> None:
         """Give controls of rows a first, empty row, so that typing can begin at once."""

@@ -153,9 +153,11 @@ def new() -> Response:
     stage = stages.stage(asked, known["stage_id"])
     if request.method == "GET":
         return _new(asked, form, stage)
-    if not form.validate():
-        return _new(asked, form, stage, 422)
+    sound = form.validate()
     values = {**form.filled(), "stage_id": stage.id}
+    if not sound:
+        form.foresee(lambda: service.open_deal(asked, values))
+        return _new(asked, form, stage, 422)
     try:
         made, fresh = nonces.once(
             asked, request.form.get("nonce", ""), DEAL, lambda: service.open_deal(asked, values)
@@ -230,6 +232,7 @@ def edit(record_id: int) -> Response:
     if request.method == "GET":
         return _edit(deal, form)
     if not form.validate():
+        form.foresee(lambda: records.update(asked, DEAL, record_id, form.changes()))
         return _edit(deal, form, 422)
     try:
         version = _number(request.form.get("version", "")) or None
