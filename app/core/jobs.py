@@ -10,7 +10,9 @@ from app.services import (
     bulk_check,
     bulk_running,
     custom_fields,
+    custom_fields_drafts,
     custom_fields_formulas,
+    custom_fields_retyping,
     dedupe_searching,
     import_check,
     import_running,
@@ -65,6 +67,12 @@ ALL = (
         name=custom_fields.RANK,
         label=_l("Order records by the choices of a field"),
         run=custom_fields.rank,
+        timeout=6 * 3600,
+    ),
+    Job(
+        name=custom_fields_drafts.CONVERT,
+        label=_l("Convert the values of a field to another type"),
+        run=custom_fields_retyping.work,
         timeout=6 * 3600,
     ),
     Job(

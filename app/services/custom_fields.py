@@ -34,6 +34,9 @@ RIGHT = "admin.settings"
 PREFIX = "x_"
 """Begins the names of all added fields, so that none ever meets one of the core or of a plugin."""
 
+ASIDE = "~"
+"""Stands in the names of definitions that are kept aside: drafts of another type, and what a field was before."""
+
 MOST = 200
 """So many fields can be added to one kind of record."""
 
@@ -91,6 +94,7 @@ def listed(ctx: Context, entity: str) -> Shown:
     kind = ctx.schema.entity(entity)
     query = select(CustomField).where(CustomField.entity == entity)
     rows = ctx.session.execute(query.order_by(CustomField.position, CustomField.id)).scalars().all()
+    rows = [row for row in rows if ASIDE not in row.name]
     there = [row for row in rows if row.deleted_at is None]
     return Shown(
         entity=kind,
@@ -104,7 +108,7 @@ def get(ctx: Context, field_id: int) -> CustomField:
     """Return a definition. Raises NotVisible."""
     access.require(ctx, RIGHT)
     found = ctx.session.get(CustomField, field_id)
-    if found is None:
+    if found is None or ASIDE in found.name:
         raise NotVisible(_("There is no such field."))
     return found
 
@@ -123,7 +127,7 @@ def add(ctx: Context, entity: str, values: Values) -> CustomField:
         raise Invalid({"label": _("There are %(num)s added fields already. Delete some first.", num=MOST)})
     row = CustomField(
         entity=entity,
-        name=_name(values.label, {r.name for r in rows}),
+        name=free_name(ctx, entity, values.label),
         type=values.type,
         position=1 + max((r.position for r in rows), default=0),
         settings=json.dumps(_settled(values)),
@@ -304,10 +308,10 @@ def _write(row: CustomField, values: Values) -> None:
     row.label, row.hint = " ".join(values.label.split()), values.hint.strip()
     row.required, row.searched, row.personal = values.required, values.searched, values.personal
     if row.type in CHOOSING:
-        row.options = json.dumps(_stored(values.choices), ensure_ascii=False)
+        row.options = json.dumps(stored_choices(values.choices), ensure_ascii=False)
 
 
-def _stored(choices: Sequence[Choice]) -> list[dict[str, object]]:
+def stored_choices(choices: Sequence[Choice]) -> list[dict[str, object]]:
     """Return choices as they are stored; a new one gets a value made from its label, which never changes."""
     taken = {c.value for c in choices if c.value}
     found = []
@@ -320,7 +324,9 @@ def _stored(choices: Sequence[Choice]) -> list[dict[str, object]]:
     return found
 
 
-def _name(label: str, taken: set[str]) -> str:
+def free_name(ctx: Context, entity: str, label: str) -> str:
+    """Return the name of a new field, made from what it is called."""
+    taken = set(ctx.session.execute(select(CustomField.name).where(CustomField.entity == entity)).scalars())
     return PREFIX + _slug(label, {name.removeprefix(PREFIX) for name in taken}, "field")
 
 

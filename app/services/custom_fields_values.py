@@ -11,11 +11,13 @@ from sqlalchemy import bindparam, delete, func, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import BigInteger, Numeric, TypeDecorator
 
+from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Kind
+from app.kernel.errors import Invalid
 from app.models import CustomField, CustomValue
 from app.services import field_files, mass
-from app.services.custom_fields_kinds import EPOCH, TICK, Defined
+from app.services.custom_fields_kinds import EPOCH, TICK, Cell, Defined
 from app.services.unit import BARE, has_made
 
 log = logging.getLogger("kith.fields")
@@ -80,7 +82,7 @@ def _rows(field: Defined, record_id: int, value: Any) -> list[dict[str, Any]]:
     given = [one for one in several if one is not None and one is not False and one != ""]
     found = []
     for pos, one in enumerate(given):
-        text, key, number = field.type.store(field, one)
+        text, key, number = _stored(field, one)
         found.append(
             {
                 "record_id": record_id,
@@ -92,6 +94,18 @@ def _rows(field: Defined, record_id: int, value: Any) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _stored(field: Defined, value: Any) -> Cell:
+    """Return what is stored of a value. Raises Invalid for one that the field cannot have, as one of a former type."""
+    try:
+        cell = field.type.store(field, value)
+        if field.kind is Kind.DATE:
+            field.type.read(field, cell)
+        return cell
+    except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
+        said = _("“%(text)s” does not fit “%(name)s”.", text=str(value)[:60], name=str(field.label))
+        raise Invalid({field.key: said}) from error
 
 
 def forget(ctx: Context, entity: str, ids: Sequence[int]) -> None:

@@ -48,13 +48,16 @@ def dumping() -> Dump:
 
 
 def revive(field: Field, value: Any) -> Any:
-    """Turn a stored JSON value of a field back into the Python value it came from."""
+    """Turn a stored JSON value of a field back into the Python value it came from; what is none of its type stays text."""
     if value is None or not isinstance(value, str):
         return value
-    if field.kind is Kind.TIME:
-        return datetime.fromisoformat(value)
-    if field.kind in (Kind.MONEY, Kind.NUMBER):
-        return Decimal(value)
+    try:
+        if field.kind is Kind.TIME:
+            return datetime.fromisoformat(value)
+        if field.kind in (Kind.MONEY, Kind.NUMBER):
+            return Decimal(value)
+    except (ValueError, ArithmeticError):
+        pass  # of the time when the field was of another type
     return value
 
 

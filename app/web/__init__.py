@@ -47,6 +47,7 @@ BLUEPRINTS = (
     "working_calendar:working_calendar",
     "admin_kinds:admin_kinds",
     "admin_fields:admin_fields",
+    "field_types:field_types",
     "admin_data:admin_data",
     "admin_types:admin_types",
     "admin_layouts:admin_layouts",

@@ -9,8 +9,9 @@ from flask import Blueprint, Response, abort, request, url_for
 from app.i18n import _
 from app.kernel.errors import Invalid
 from app.models import CustomField
-from app.services import custom_fields, custom_fields_schema
+from app.services import custom_fields, custom_fields_drafts, custom_fields_schema
 from app.services.context import ctx
+from app.services.custom_fields_converting import CHANGING
 from app.services.custom_fields_kinds import LABELS
 from app.web.forms.base import page
 from app.web.forms.custom_field import AddedField, rows_of
@@ -147,8 +148,16 @@ def _form(
         kind=kind,
         type=LABELS[type_],
         field=field,
+        retypes=type_ in CHANGING,
+        former=_former(field) if field is not None else "",
         back=url_for("admin_fields.of", kind=entity),
     )
+
+
+def _former(row: CustomField) -> Any:
+    """Return the type that a field was of before it was changed, as long as that can be taken back."""
+    found = custom_fields_drafts.former(ctx(), row)
+    return LABELS.get(found.type, "") if found is not None else ""
 
 
 def _present(row: CustomField) -> dict[str, Any]:

@@ -66,6 +66,7 @@ WORDS: dict[str, Any] = {
     "settings.change": _l("Settings changed"),
     "field.added": _l("Field added"),
     "field.changed": _l("Field changed"),
+    "field.retyped": _l("Type of a field changed"),
     "field.retired": _l("Field retired"),
     "field.revived": _l("Field in use again"),
     "field.deleted": _l("Field deleted"),

@@ -76,7 +76,10 @@ def words(asked: Context, field: Field, value: Any, known: Names) -> str:
     """Return a value as one line of plain words, for history and questions; an empty one is an en dash."""
     if field.kind is Kind.LONG_TEXT and isinstance(value, str):
         return markdown.plain(value, 200) or "–"
-    found = bits(asked, field, value, known)
+    try:
+        found = bits(asked, field, value, known)
+    except (ValueError, TypeError, ArithmeticError):  # of the time when the field was of another type
+        found = _text(asked, field, value, known)
     texts = [f"{b.text} ({b.note or b.sort})" if b.note or b.sort else b.text for b in found]
     return ", ".join(texts) or "–"
 
