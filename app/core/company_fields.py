@@ -11,6 +11,7 @@ from app.kernel.contributions import EVERYWHERE, Field, Kind, Show
 from app.models import EmailAddress, PhoneNumber, PostalAddress, WebLink
 from app.services import contact_values as values
 from app.services import reach_values as reach
+from app.services.reach_loading import Loader
 
 QUIET = EVERYWHERE & ~Show.LIST
 
@@ -34,7 +35,7 @@ def _reach(name: str, label: Any, kind: Kind, model: type[Any], order: int, **mo
         many=True,
         order=order,
         choices=PHONE_KINDS if kind is Kind.PHONE else KINDS_OF_VALUE,
-        load=reach.loader(model, "company_id"),
+        load=Loader(model, "company_id"),
         save=reach.saver(model, "company_id"),
         **more,
     )

@@ -12,6 +12,7 @@ from app.models import EmailAddress, PhoneNumber, PostalAddress, WebLink
 from app.services import contact_values as values
 from app.services import important_dates, keep_in_touch
 from app.services import reach_values as reach
+from app.services.reach_loading import Loader
 
 DATE_HINT = _l("With or without the year, like 12 April or 12 April 1980.")
 QUIET = EVERYWHERE & ~Show.LIST
@@ -76,7 +77,7 @@ REACH = (
         many=True,
         order=10,
         search=5,
-        load=reach.loader(EmailAddress, "contact_id"),
+        load=Loader(EmailAddress, "contact_id"),
         save=reach.saver(EmailAddress, "contact_id"),
         parse=reach.parse_email,
         choices=KINDS_OF_VALUE,
@@ -89,7 +90,7 @@ REACH = (
         many=True,
         order=11,
         search=5,
-        load=reach.loader(PhoneNumber, "contact_id"),
+        load=Loader(PhoneNumber, "contact_id"),
         save=reach.saver(PhoneNumber, "contact_id"),
         parse=reach.parse_phone,
         choices=PHONE_KINDS,
@@ -103,7 +104,7 @@ REACH = (
         order=12,
         search=1,
         show=QUIET,
-        load=reach.loader(PostalAddress, "contact_id"),
+        load=Loader(PostalAddress, "contact_id"),
         save=reach.saver(PostalAddress, "contact_id"),
         choices=KINDS_OF_VALUE,
     ),
@@ -115,7 +116,7 @@ REACH = (
         many=True,
         order=13,
         show=QUIET,
-        load=reach.loader(WebLink, "contact_id"),
+        load=Loader(WebLink, "contact_id"),
         save=reach.saver(WebLink, "contact_id"),
         parse=reach.parse_link,
         choices=KINDS_OF_VALUE,

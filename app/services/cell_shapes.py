@@ -14,7 +14,7 @@ from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.services import fields
 from app.services.access import GREATEST_ID
-from app.services.reach_values import COLUMNS
+from app.services.reach_loading import COLUMNS
 
 MOST_ENTRIES = 10_000
 """Entries of one list; what people keep of somebody is far below it."""

@@ -15,7 +15,7 @@ from app.kernel.contributions import Choice, Entity, Field, Kind, Show
 from app.kernel.errors import Invalid, NotAllowed
 from app.kernel.guard import Failure, Surface, must, run
 from app.models import Team, User
-from app.services import access, custom_fields_values, guarded
+from app.services import access, custom_fields_values, guarded, reach_loading
 from app.services.custom_fields_kinds import Defined
 
 ASSIGNING = ("owner_id", "team_id")
@@ -68,18 +68,28 @@ def choices(ctx: Context, field: Field) -> Sequence[Choice]:
 
 
 def load(ctx: Context, entity: Entity, fields: Iterable[Field], records: Sequence[Any]) -> Loaded:
-    """Return the fields' values for records: one query per computed field, one for all that were added, none for columns."""
+    """Return the fields' values for records: a query per computed field, one for all addresses, one for added fields."""
     ids, wanted = [r.id for r in records], list(fields)
     added = [f for f in wanted if isinstance(f, Defined)]
     found: dict[str, Mapping[int, Any]] = {**custom_fields_values.load(ctx, added, ids)} if added else {}
+    found |= _addresses(ctx, wanted, ids)
     for field in wanted:
-        if isinstance(field, Defined):
+        if isinstance(field, Defined) or field.key in found:
             continue
         if field.load is not None:
             found[field.key] = guarded.load_field(field, ctx, ids) if ids else {}
         elif field.column is not None:
             found[field.key] = {r.id: getattr(r, field.column, None) for r in records}
     return found
+
+
+def _addresses(ctx: Context, wanted: Sequence[Field], ids: Sequence[int]) -> Loaded:
+    """Return the values of two or more kinds of address, which are read together; one alone is as any other field."""
+    kinds = [(f.key, f.load) for f in wanted if isinstance(f.load, reach_loading.Loader)]
+    if len(kinds) < 2 or not ids:
+        return {}
+    values = reach_loading.several(ctx, [load for _key, load in kinds], ids)
+    return {key: found for (key, _load), found in zip(kinds, values, strict=True)}
 
 
 def load_ids(ctx: Context, entity: Entity, fields: Iterable[Field], ids: Sequence[int]) -> Loaded:

@@ -9,58 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete
 
 from app.formats import emails, phones
 from app.i18n import _
 from app.kernel.context import Context
 from app.models import EmailAddress, PhoneNumber, PostalAddress, WebLink
-from app.services import access, mass
+from app.services import mass
+from app.services.reach_loading import COLUMNS
 from app.services.unit import BARE, has_made
-
-Values = Mapping[int, list[dict[str, Any]]]
-
-COLUMNS: dict[type[Any], tuple[str, ...]] = {
-    EmailAddress: ("value", "kind", "preferred"),
-    PhoneNumber: ("value", "kind", "preferred"),
-    PostalAddress: (
-        "post_office_box",
-        "extended_address",
-        "street_address",
-        "locality",
-        "region",
-        "postal_code",
-        "country_code",
-        "country",
-        "label",
-        "kind",
-        "preferred",
-    ),
-    WebLink: ("value", "service", "kind", "preferred"),
-}
-
 
 ASIDE = ("kind", "preferred", "service")
 """What is said about an entry; alone it is none."""
-
-
-def loader(model: type[Any], whose: str) -> Callable[[Context, Sequence[int]], Values]:
-    """Return the batch loader of a kind of address for contacts or companies (`whose` = "contact_id" …)."""
-    names = COLUMNS[model]
-    key = getattr(model, whose)
-    query = (
-        select(key, *(getattr(model, n) for n in names))
-        .where(key.in_(bindparam("ids", expanding=True)))
-        .order_by(key, model.preferred.desc(), model.position, model.id)
-    )
-
-    def load(ctx: Context, ids: Sequence[int]) -> Values:
-        found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
-        for row in access.rows(ctx, query, {"ids": ids}):
-            found[row[0]].append(dict(zip(names, row[1:], strict=True)))
-        return found
-
-    return load
 
 
 def saver(model: type[Any], whose: str) -> Callable[[Context, Mapping[int, Any]], None]:
