@@ -33,6 +33,7 @@ def environment() -> Environment:
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(static_url=static_url, url_for=lambda name, **values: f"/{name}")
+    env.filters["number"] = "{:,}".format
     return env
 
 
