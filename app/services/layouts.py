@@ -5,7 +5,7 @@ Where none was arranged everything stays as it is declared, and nothing is asked
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from app.kernel.contributions import Field
 from app.kernel.errors import Invalid
 from app.kernel.expr.tree import ExprError
 from app.services import fields, filters
+from app.services.custom_fields_kinds import Defined
 from app.services.layouts_schema import Layout, Slot
 
 FACES = {"web"}
@@ -109,6 +110,26 @@ def applying(ctx: Context, entity: str, record_id: int, every: Iterable[Field]) 
     }
     held = {text: _holding(ctx, entity, text, [record_id]) for text in set(conditions.values())}
     return [f for f in found if f.key not in conditions or held[conditions[f.key]]]
+
+
+def asked_of(ctx: Context, field: Field, ids: Sequence[int]) -> Set[int]:
+    """Return those of some records whose pages ask for a field: where its own condition and the layout's hold.
+
+    One query for each condition. One that cannot be asked any more hides nothing.
+    """
+    layout = of(ctx, field.on)
+    slot = layout.slots.get(field.key) if layout is not None else None
+    conditions = (
+        field.only_if if isinstance(field, Defined) else "",
+        slot.only_if if slot is not None else "",
+    )
+    found: Set[int] = set(ids)
+    for text in filter(None, conditions):
+        try:
+            found = found & set(filters.matches(ctx, field.on, text, sorted(found))) if found else found
+        except ExprError:
+            continue
+    return found
 
 
 def judge(ctx: Context, entity: str, ids: Sequence[int], names: Collection[str] | None = None) -> None:

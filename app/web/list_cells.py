@@ -10,7 +10,7 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field
 from app.kernel.errors import Conflict, Invalid, NotAllowed, NotVisible
-from app.services import companies, fields, listing, records
+from app.services import companies, fields, layouts, listing, records
 from app.services.context import ctx
 from app.web import cells, edit_page, htmx, list_address, list_heads, record_page
 from app.web.forms.record import RecordForm
@@ -35,6 +35,10 @@ class Cell:
             raise NotVisible(_("There is no such field."))
         self.field: Field = found
         self.edit = list_heads.written(asked, self.kind, found)
+        if not layouts.asked_of(asked, found, [record_id]):
+            self.edit = None
+            if verb == "edit":
+                raise NotVisible(_("This field is not asked for here."))
         if verb == "edit" and self.edit is None:
             raise NotAllowed(_("You may not change “%(name)s”.", name=str(found.label)), f"{entity}.{name}")
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.kernel.context import Context
 from app.kernel.contributions import Entity, Field
 from app.models import Interaction, Task
-from app.services import access, listing_lines
+from app.services import access, layouts, listing_lines
 from app.services.listing import Page
 from app.services.search_hits import PEOPLE, face
 from app.web import cells
@@ -26,12 +26,14 @@ def rows(
     """Return the rows of a page with a cell for each of the columns."""
     entity = page.entity
     lines = listing_lines.lines(seen, entity.key, [row.id for row in page.rows], {f.key for f in page.fields})
+    ids = [row.id for row in page.rows]
     drawn = [
         (
             place,
             cells.priced(f, page.values.get(f.key, {}), page.rows),
             cells.drawer(seen, f, page.names),
             edit,
+            layouts.asked_of(seen, f, ids) if edit is not None else (),
         )
         for place, f, edit in zip(places, columns, edits, strict=True)
     ]
@@ -40,7 +42,8 @@ def rows(
     for row in page.rows:
         called = name(row)
         drawings: list[tuple[Any, ...]] = [
-            (place, *draw(values.get(row.id)), edit) for place, values, draw, edit in drawn
+            (place, *draw(values.get(row.id)), edit if row.id in asked else None)
+            for place, values, draw, edit, asked in drawn
         ]
         made.append(
             (row.id, called, lines.get(row.id), *sign(row), _face(entity, row, called), late(row, drawings))

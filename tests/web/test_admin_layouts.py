@@ -102,6 +102,10 @@ def test_a_field_under_a_condition_is_on_the_page_where_it_holds(admin: Person, 
     rule(admin, "vat_id", only_if="industry = Boats")
     assert "PT5" not in soup(admin.get(f"/companies/{roofs.id}")).main.text
     assert "PT6" in soup(admin.get(f"/companies/{boats.id}")).main.text
+    rule(admin, "industry", only_if="name = B")
+    cells = {a["href"] for a in soup(admin.get("/companies?cols=name,industry")).select("td a.edit")}
+    assert f"/list/company/{boats.id}/industry" in cells
+    assert f"/list/company/{roofs.id}/industry" not in cells
 
 
 def test_roles_have_layouts_of_their_own(admin: Person, as_role: Any, make: Make) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from app.models import FieldRule, Role
 from app.services import interactions, roles, settings
-from app.testing.clients import Person, soup
+from app.testing.clients import Person, fragment, soup
 from app.testing.factories import Make
 
 
@@ -184,3 +184,22 @@ def test_a_list_is_sent_as_a_table_at_once_or_after_choices(make: Make, admin: P
     assert "Faria" not in admin.get(way).text
     assert admin.get(way).mimetype == "text/csv"
     assert len(page.select("header.bar > .acts > a[href^='/export/']")) == 1
+
+
+def test_a_cell_is_changed_only_where_its_field_is_asked_for(make: Any, as_role: Any) -> None:
+    admin = as_role("admin")
+    customer, lead = make.contact(lifecycle_stage="customer"), make.contact(lifecycle_stage="lead")
+    sent = {"label": "Contract", "only_if": "stage = customer", "personal": "y"}
+    assert admin.post("/admin/fields/contact/new?type=text", sent).status_code == 303
+
+    page = soup(admin.get("/contacts?cols=name,x_contract,lifecycle_stage"))
+    offered = {a["href"] for a in page.select("td a.edit")}
+
+    assert f"/list/contact/{customer.id}/x_contract" in offered
+    assert f"/list/contact/{lead.id}/x_contract" not in offered
+    assert f"/list/contact/{lead.id}/lifecycle_stage" in offered
+    typed = {"x_contract": "2026/1", "version": "1"}
+    assert admin.post(f"/list/contact/{lead.id}/x_contract", typed).status_code == 404
+    assert admin.post(f"/list/contact/{customer.id}/x_contract", typed).status_code == 303
+    shown = admin.get(f"/list/contact/{lead.id}/x_contract/cell", htmx=True)
+    assert not fragment(shown).select("a.edit")
