@@ -8,6 +8,7 @@ from app.services.context import ctx
 from app.web.amounts import money, number
 from app.web.composer import composer
 from app.web.dates import day as day_text
+from app.web.dates import when as day_when
 from app.web.downloads import csv_file
 from app.web.forms.base import Form, SecretField
 from app.web.forms.record import RecordForm, can_write
@@ -31,6 +32,7 @@ __all__ = [
     "csv_file",
     "ctx",
     "day_text",
+    "day_when",
     "done",
     "exempt",
     "fragment",

@@ -9,9 +9,12 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_date_format
 from flask_babel import get_locale
 
-from app.i18n import _
+from app.i18n import _, _p
 from app.models import NEVER
 from app.services.context import ctx
+
+Moment = datetime | date | str | None
+"""What a day may be given as: an instant, a day, or its text in ISO 8601."""
 
 YEARS = re.compile(
     r"^y+[.年년]?\s*(?:'[^']*'\.?)?\s*,?\s*|[,،]?\s*(?:'[^']*'\s*)?y+[.年년]?\s*(?:'[^']*'\.?|г\.)?\s*$"
@@ -49,6 +52,14 @@ def local(at: datetime) -> datetime:
     return at.astimezone(ctx().zone)
 
 
+def _there(at: Moment) -> date | None:
+    if not at or at == NEVER:
+        return None
+    if isinstance(at, str):
+        return date.fromisoformat(at)
+    return local(at).date() if isinstance(at, datetime) else at
+
+
 def clock(at: datetime) -> str:
     """Return the time of day, like 09:14."""
     return _clock(local(at).strftime("%H:%M"), _locale())
@@ -59,14 +70,25 @@ def wall(hour: int, minute: int) -> str:
     return _clock(f"{hour:02}:{minute:02}", _locale())
 
 
-def day(at: datetime | date | str | None) -> str:
-    """Return a day as Today, Tomorrow, Yesterday, Fri 20 Nov, 28 Oct or 28 Oct 2025."""
-    if not at or at == NEVER:
+def day(at: Moment, *, within: bool = False) -> str:
+    """Return a day as Today, Tomorrow, Yesterday, Fri 20 Nov, 28 Oct or 28 Oct 2025; `within` a sentence as today, …"""
+    there = _there(at)
+    return _day(there, local(ctx().now).date(), _locale(), within) if there else "–"
+
+
+def when(at: Moment) -> str:
+    """Return when something is as a sentence goes on with it: yesterday, today, tomorrow, on Fri 20 Nov."""
+    there, today = _there(at), local(ctx().now).date()
+    if there is None:
         return "–"
-    if isinstance(at, str):
-        at = date.fromisoformat(at)
-    there = local(at).date() if isinstance(at, datetime) else at
-    return _day(there, local(ctx().now).date(), _locale())
+    said = _day(there, today, _locale(), within=True)
+    return said if abs((there - today).days) < 2 else _p("a date", "on %(day)s", day=said)
+
+
+def dated(at: Moment) -> str:
+    """Return a day by its date alone, for a place where no "today" can stand: from, until, of Fri 20 Nov."""
+    there = _there(at)
+    return _dated(there, local(ctx().now).date(), _locale()) if there else "–"
 
 
 def due(text: str) -> str:
@@ -94,9 +116,9 @@ def weekday_of(day: date) -> str:
     return _whole(day, _locale())
 
 
-def moment(at: datetime | None) -> str:
-    """Return a day with its time."""
-    return "–" if at is None or at == NEVER else f"{day(at)}, {clock(at)}"
+def moment(at: datetime | None, *, within: bool = False) -> str:
+    """Return a day with its time; `within` a sentence as today, 09:14."""
+    return "–" if at is None or at == NEVER else f"{day(at, within=within)}, {clock(at)}"
 
 
 def ago(at: datetime | None, now: datetime | None = None) -> str:
@@ -116,11 +138,18 @@ def _clock(text: str, locale: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(there: date, today: date, locale: str) -> str:
+def _day(there: date, today: date, locale: str, within: bool = False) -> str:
     apart = (there - today).days
+    if apart in (-1, 0, 1) and within:
+        return {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}[apart]
     if apart in (-1, 0, 1):
         return {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}[apart]
-    if abs(apart) < 7:
+    return _dated(there, today, locale)
+
+
+@lru_cache(maxsize=4096)
+def _dated(there: date, today: date, locale: str) -> str:
+    if abs((there - today).days) < 7:
         return str(format_skeleton("MMMEd", there, locale=locale))
     return str(format_skeleton("MMMd" if there.year == today.year else "yMMMd", there, locale=locale))
 

@@ -153,7 +153,7 @@ def show(record_id: int) -> Response:
 def _origin(asked: Context, made: Interaction) -> str:
     """Return who wrote the entry down, when and by which way."""
     names = people.user_names(asked, [made.created_by]) if made.created_by else {}
-    who, when = names.get(made.created_by or 0, _("Somebody")), dates.moment(made.created_at)
+    who, when = names.get(made.created_by or 0, _("Somebody")), dates.moment(made.created_at, within=True)
     if made.source in {"web", ""}:
         return _("Written down by %(who)s, %(when)s", who=who, when=when)
     return _("Written down by %(who)s, %(when)s (%(source)s)", who=who, when=when, source=made.source)

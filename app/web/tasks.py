@@ -95,7 +95,7 @@ def snooze(record_id: int) -> Response:
     made = service.snooze(asked, record_id, choice)
     undo = url_for("tasks.put_back", record_id=record_id, next=_back(record_id), **former)
     when = dates.due(made.due_on) + (f", {dates.clock(made.due_at)}" if made.due_at else "")
-    return _answer(made, _("Moved to %(day)s", day=when), undo)
+    return _answer(made, _("Moved: %(day)s", day=when), undo)
 
 
 @tasks.post("/tasks/<int:record_id>/back")
@@ -195,7 +195,7 @@ def nudge(entity: str, record: Any) -> dict[str, Any]:
     mate = task.assignee_id if task.assignee_id != asked.user.id else None
     names = people.user_names(asked, [mate]) if mate else {}
     what = task_rows.row(task, service.today(asked))
-    due = what["late"] or (_("Due %(day)s", day=what["due"]) if what["due"] else "")
+    due = what["late"] or (_("Due: %(day)s", day=what["due"]) if what["due"] else "")
     why = ", ".join(filter(None, (due, names.get(mate or 0))))
     back = url_for(url, record_id=record.id) if url else "/"
     return {**here, "task": what, "why": why, "may": may, "back": back}

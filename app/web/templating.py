@@ -16,7 +16,7 @@ from app.services.context import ctx
 from app.web import environment
 from app.web.amounts import number
 from app.web.assets import static_url
-from app.web.dates import ago, clock, day, heading, moment
+from app.web.dates import ago, clock, dated, day, heading, moment, when
 
 
 def init_app(app: Flask) -> None:
@@ -28,6 +28,8 @@ def init_app(app: Flask) -> None:
     environment.init_app(app)
     env.filters.update(
         day=day,
+        when=when,
+        dated=dated,
         clock=clock,
         moment=moment,
         ago=ago,

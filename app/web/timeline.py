@@ -182,7 +182,7 @@ def _began(asked: Context, record: Any, shown: Entries) -> dict[str, Any]:
     """Return the last line of a timeline: who wrote the record down, and when."""
     mine = record.created_by is not None and record.created_by == asked.user.id
     who = _("you") if mine else shown.user(record.created_by)
-    day = dates.day(record.created_at)
+    day = dates.day(record.created_at, within=True)
     if record.source == "import":
         text = _("Imported by %(who)s, %(day)s", who=who, day=day) if who else _("Imported, %(day)s", day=day)
     else:

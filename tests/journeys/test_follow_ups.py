@@ -95,7 +95,7 @@ def test_put_off_until_tomorrow_in_one_tap_and_anywhere_in_two(
     at = thumb("/", script=script, **PHONE)
 
     at.tap(f"#due li:has-text('{near}') button[name=to]")
-    expect(at.page.locator("#toasts")).to_contain_text("Moved to Tomorrow")
+    expect(at.page.locator("#toasts")).to_contain_text("Moved: Tomorrow")
     assert stored(near)[0].due_on == ahead(1)
     assert at.taps == 1
     at.tap(f"#due a.hit:has-text('{far}')")

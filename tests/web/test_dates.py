@@ -45,6 +45,28 @@ def test_a_day_is_told_by_how_far_it_is(reader: Reader, days: int, text: str) ->
     assert dates.day(NOON + timedelta(days=days)) == text
 
 
+@pytest.mark.parametrize(
+    ("locale", "yesterday", "within", "on", "dated"),
+    [
+        ("en", "yesterday", "today, ", "on Sun, Nov 22", "Wed, Nov 18"),
+        ("de", "gestern", "heute, ", "am So., 22. Nov.", "Mi., 18. Nov."),
+        ("fr", "hier", "aujourd’hui, ", "le dim. 22 nov.", "mer. 18 nov."),
+        ("es", "ayer", "hoy, ", "el dom, 22 nov", "mié, 18 nov"),
+        ("pt", "ontem", "hoje, ", "em dom., 22 de nov.", "qua., 18 de nov."),
+    ],
+)
+def test_within_a_sentence_a_day_goes_on_with_it(
+    reader: Reader, locale: str, yesterday: str, within: str, on: str, dated: str
+) -> None:
+    reader(locale=locale)
+    day = timedelta(days=1)
+    assert dates.when(NOON - day) == dates.day(NOON - day, within=True) == yesterday
+    assert dates.moment(NOON, within=True).startswith(within)
+    assert dates.when((NOON + 3 * day).date()) == on
+    assert dates.dated(NOON - day) == dated
+    assert dates.when(None) == dates.dated("") == "–"
+
+
 def test_a_day_begins_where_the_reader_is(reader: Reader) -> None:
     reader(zone="Asia/Tokyo")
     assert dates.day(datetime(2026, 11, 19, 16, 0, tzinfo=UTC)) == "Tomorrow"

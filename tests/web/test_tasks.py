@@ -85,11 +85,11 @@ def test_the_next_follow_up_stands_on_the_contacts_page_until_it_is_done(
     answer = rep.post(f"/tasks/{late.id}/done", {"at": f"contact:{ana.id}"}, htmx=True)
     tree = fragment(answer)
     assert "Visit" in tree.select_one("form#nudge").text
-    assert "Due Today" in tree.select_one("form#nudge").text
+    assert "Due: Today" in tree.select_one("form#nudge").text
     assert tree.select_one("hx-partial[hx-target='#toasts'] form") is not None
 
     rep.post(f"/tasks/{soon.id}/snooze", {"at": f"contact:{ana.id}", "to": "tomorrow"})
-    assert "Due Tomorrow" in soup(rep.get(f"/contacts/{ana.id}")).select_one("#nudge").text
+    assert "Due: Tomorrow" in soup(rep.get(f"/contacts/{ana.id}")).select_one("#nudge").text
     rep.post(f"/tasks/{soon.id}/done")
     assert soup(rep.get(f"/contacts/{ana.id}")).select_one("form#nudge") is None
 

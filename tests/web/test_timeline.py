@@ -163,7 +163,7 @@ def test_the_last_line_tells_who_wrote_the_record_down(make: Make, boss: Person)
     logged(make, [ana])
     last = soup(boss.get(f"/contacts/{ana.id}")).select("#timeline > li")[-1]
 
-    assert last.text.strip() == "Created by you, Today"
+    assert last.text.strip() == "Created by you, today"
     assert soup(boss.get(f"/timeline/contact/{ana.id}?kind=call")).select("#timeline > li") == []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.sdk import Context, _, _n
-from app.sdk.web import day_text, money
+from app.sdk.web import day_text, day_when, money
 
 from . import days
 from .board import Names
@@ -52,7 +52,7 @@ def card(ctx: Context, row: Any, names: Names) -> Card:
 def signs(ctx: Context, deal: Any) -> tuple[str, str]:
     """Return what is to be said first about a deal, and its tone: quiet for long, nothing planned, planned when."""
     if deal.outcome != OPEN:
-        return (_("Decided %(day)s", day=day_text(deal.close_on)) if deal.close_on else "", "ok")
+        return (_("Decided %(when)s", when=day_when(deal.close_on)) if deal.close_on else "", "ok")
     if is_stale(ctx, deal):
         number = (ctx.now - deal.active_at).days
         return _n("Quiet for %(num)s day", "Quiet for %(num)s days", number), "bad"
