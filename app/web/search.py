@@ -84,7 +84,7 @@ def _values(seen: Context, found: Results, kind: str) -> dict[str, Any]:
     q = found.query
     return {
         "groups": [_group(seen, group, found, kind) for group in found.groups],
-        "chips": _chips(q, found.groups, kind),
+        "chips": _chips(seen, q, found.groups, kind),
         "corrected": found.corrected,
         "beside": found.beside,
         "said": _n("%(num)s result", "%(num)s results", found.total),
@@ -118,17 +118,22 @@ def _list(seen: Context, group: Group, q: str) -> str | None:
     return f"{lists.address(group.entity)}{lists.query(q=q)}" if seen.schema.has(group.entity) else None
 
 
-def _chips(q: str, groups: Sequence[Group], kind: str) -> list[dict[str, Any]]:
-    if not groups or (len(groups) < 2 and not kind):
+def _chips(seen: Context, q: str, groups: Sequence[Group], kind: str) -> list[dict[str, Any]]:
+    """Return the ways to narrow a search; one that is narrowed counts its own kind alone, and leads to all others."""
+    counted = {group.entity: group for group in groups}
+    labels = {name: group.label for name, group in counted.items()}
+    if kind:
+        labels = {name: str(seen.schema.entity(name).plural) for name in service.searchable(seen)} | labels
+    if not q or (len(labels) < 2 and not kind):
         return []
     every = {"text": _("Everything"), "url": url_for("search.page", q=q), "on": not kind, "n": None}
     narrowed = [
         {
-            "text": group.label,
-            "url": url_for("search.page", q=q, t=group.entity),
-            "on": kind == group.entity,
-            "n": view.count(group),
+            "text": label,
+            "url": url_for("search.page", q=q, t=name),
+            "on": kind == name,
+            "n": view.count(counted[name]) if name in counted else None,
         }
-        for group in groups
+        for name, label in labels.items()
     ]
     return [every, *narrowed]
