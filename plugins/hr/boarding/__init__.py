@@ -1,0 +1,1 @@
+"""Checklists for who comes and who goes, and how long what is kept."""

@@ -1,0 +1,1 @@
+"""Goals, reviews and notes of talks between two."""

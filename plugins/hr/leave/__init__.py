@@ -1,0 +1,1 @@
+"""Absences: kinds, allowances, requests and decisions, the calendar of a team."""

@@ -1,0 +1,7 @@
+"""All pages of people: their parts add themselves to one blueprint."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+pages = Blueprint("hr_people", __name__, url_prefix="/hr")

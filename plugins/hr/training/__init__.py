@@ -1,0 +1,1 @@
+"""Skills, courses with their sessions, certificates, and what a position asks for."""
