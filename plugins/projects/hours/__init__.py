@@ -1,0 +1,1 @@
+"""Hours: noted or timed, approved, compared with the budget and with who has time, and put on an invoice."""
