@@ -17,6 +17,7 @@ from app.models import User
 from app.services import sessions
 from app.services.context import as_system
 from tests.face import chromium
+from tests.journeys.samples import Sample, shown
 from tests.journeys.thumb import Thumb
 
 Visit = Callable[..., Page]
@@ -47,6 +48,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def pages(demo: Flask) -> Iterator[list[Sample]]:
+    """All pages with records that have much to show."""
+    with shown(demo) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from app.web import shell
 from tests.face import chromium
 from tests.journeys.conftest import Visit
 from tests.journeys.samples import Sample, shown
-from tests.journeys.test_every_page import WIDE, opened
+from tests.journeys.walking import WIDE, opened
 
 pytestmark = pytest.mark.browser
 OF_OTHERS = ("/sales/offer/", "/sales/form/", "/sales/quotes/<int:record_id>/print")
