@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Response
 
 from app.services.context import ctx
+from app.services.writable import can_write
 from app.web.amounts import money, number
 from app.web.composer import composer
 from app.web.dates import day as day_text
 from app.web.dates import when as day_when
 from app.web.downloads import csv_file
 from app.web.forms.base import Form, SecretField
-from app.web.forms.record import RecordForm, can_write
+from app.web.forms.record import RecordForm
 from app.web.htmx import partial as is_partial
 from app.web.record_shell import show as record_page
 from app.web.render import done, fragment, render

@@ -9,11 +9,11 @@ from typing import Any
 
 from app.i18n import _
 from app.kernel.context import Context
-from app.kernel.contributions import Show
 from app.kernel.errors import Clash, Conflict, NotVisible
-from app.services import access, fields, journal, records
+from app.services import fields, journal, photos, records
 from app.services.unit import unit
 from app.services.values import dump, load, revive
+from app.services.writable import can_edit, can_write
 
 NAME_PARTS = {"given_name", "additional_name", "family_name", "honorific_prefix", "honorific_suffix"}
 
@@ -65,14 +65,16 @@ def _both_empty(pair: tuple[Any, Any]) -> bool:
 
 
 def revertible(ctx: Context, entity: str, names: Sequence[str]) -> set[str]:
-    """Return those fields whose changes the principal may take back."""
-    found = {f.key: f for f in fields.visible(ctx, entity) if f.column is not None or f.save is not None}
-    able = {n for n in names if n in found and access.writes(ctx, entity, n)}
+    """Return those fields whose changes the principal may take back: what he could type himself, and the picture.
+
+    What no form has (a state, a number, the day something was decided) is written by the program alone.
+    """
     if not ctx.may(f"{entity}.edit"):
         return set()
-    if not ctx.may(f"{entity}.assign"):
-        able -= set(fields.ASSIGNING)
-    return {n for n in able if n in NAME_PARTS or found[n].show & (Show.FORM | Show.HISTORY)}
+    found = {f.key: f for f in fields.visible(ctx, entity)}
+    typed = {n for n in names if n in found and can_edit(ctx, found[n])}
+    pictured = photos.FIELD.get(entity)
+    return typed | {n for n in names if n == pictured and n in found and can_write(ctx, found[n])}
 
 
 @unit

@@ -13,9 +13,10 @@ from app.kernel.contributions import Field
 from app.kernel.errors import Conflict, Invalid, NotAllowed, NotVisible
 from app.services import companies, custom_fields_rules, fields, records
 from app.services.context import ctx
+from app.services.writable import can_edit
 from app.web import edit_page, htmx, record_page
 from app.web.forms.base import refuse
-from app.web.forms.record import RecordForm, can_edit
+from app.web.forms.record import RecordForm
 from app.web.forms.rows import Rows
 from app.web.render import done, fragment
 from app.web.routes import signed_in

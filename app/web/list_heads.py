@@ -15,9 +15,9 @@ from app.services import listing_sorts
 from app.services.listing import CAP, Page
 from app.services.listing_groups import SUMMED, Group
 from app.services.listing_sorts import DATED
+from app.services.writable import can_edit
 from app.web import amounts, cells, list_rows
 from app.web.amounts import number
-from app.web.forms.record import can_edit
 from app.web.list_address import Place
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

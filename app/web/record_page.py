@@ -13,8 +13,8 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.services import contacts, custom_fields_rules, fields, layouts, people
+from app.services.writable import can_edit
 from app.web import amounts, htmx, shown
-from app.web.forms.record import can_edit
 from app.web.reach_links import email_link, phone_link, sms_link, whatsapp_link
 from app.web.render import fragment, render
 from app.web.shown import Bit, Names

@@ -78,3 +78,16 @@ def test_an_entry_of_another_record_is_not_there(make: Any, as_role: Any) -> Non
 
     assert person.post(f"/history/contact/{bea.id}/revert", entry).status_code == 404
     assert person.get("/history/nothing/1").status_code == 404
+
+
+def test_what_no_form_has_is_told_and_stays(make: Any, as_role: Any) -> None:
+    """A record of the program's own (here what an import could not place) is no value that people choose."""
+    acme = make.company(name="Acme")
+    records.update(make.ctx(), "company", acme.id, {"extra": '[["x", "1"]]', "name": "Acme & Co"})
+    boss = as_role("admin")
+
+    [entry] = buttons(soup(boss.get(f"/history/company/{acme.id}")))
+    assert entry["field"] == "name"
+    answer = boss.post(f"/history/company/{acme.id}/revert", {**entry, "field": "extra"})
+    assert answer.status_code == 404
+    assert records.get(make.ctx(), "company", acme.id).extra == '[["x", "1"]]'

@@ -8,7 +8,8 @@ from typing import Any
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind, Show
 from app.kernel.errors import Clash
-from app.services import access, fields, layouts, trial
+from app.services import fields, layouts, trial
+from app.services.writable import can_write
 from app.web.forms import controls, file_control, references, rows, ties
 from app.web.forms.controls import Control, Data
 
@@ -57,22 +58,6 @@ def grouped(
     """Return the groups of fields with their titles: as somebody arranged them, else as they are declared."""
     arranged = layouts.groups(ctx, entity, [f.key for f in every])
     return declared(every) if arranged is None else arranged
-
-
-def can_write(ctx: Context, field: Field) -> bool:
-    """Tell whether a field can be written at all, and by the principal."""
-    if field.column is None and field.save is None:
-        return False
-    if field.key in fields.ASSIGNING and not ctx.may(f"{field.on}.assign"):
-        return False
-    if field.permission is not None and not ctx.may(field.permission):
-        return False
-    return access.writes(ctx, field.on, field.key) and layouts.writes(ctx, field.on, field.key)
-
-
-def can_edit(ctx: Context, field: Field) -> bool:
-    """Tell whether the principal may type a field's value: what no form has, the program alone writes."""
-    return Show.FORM in field.show and can_write(ctx, field)
 
 
 class RecordForm:
