@@ -50,6 +50,7 @@ NO_PAGE = (
     "/log/",
     "/readyz",
     "/static/",
+    "/territories/tiles/",
     "/undo/",
 )
 """What answers with a file, a word or another address."""

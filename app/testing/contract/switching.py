@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from app import paths
 from app.host.armour import armoured
 from app.house import house
-from app.kernel.contributions import Action, Contribution, Entity, Panel
+from app.kernel.contributions import Action, Contribution, Entity, Panel, RowRule
 from app.testing.contract.case import Case
 from app.testing.contract.samples import Samples
 from app.testing.plugins import disable, enable
@@ -111,6 +111,8 @@ def failures_stay_its_own(case: Case) -> Iterator[str]:
         for p in case.declared(Panel)
         if p.slot.startswith("contact.") and p.when is None
     ]
+    # a rule about contacts that fails closes them (DECISIONS 5): then there is no such contact
+    closed = any(rule.on == "contact" and rule.restrict is not None for rule in case.declared(RowRule))
     for spared in (GATES, set()):
         with case.strict(False), _doubled(case, spared):
             for path in (*pages, *(panels if spared else ())):
@@ -120,7 +122,8 @@ def failures_stay_its_own(case: Case) -> Iterator[str]:
                     yield f"When it fails, {path} fails too: {type(error).__name__}: {error}"
                     continue
                 own = path in lists and status == 422  # a sentence in place of its own list
-                if not own and status not in (200, 302, 303, 308):
+                hidden = closed and status == 404 and path not in (*PAGES, *lists)
+                if not own and not hidden and status not in (200, 302, 303, 308):
                     yield f"When it fails, {path} answers {status}."
 
 
