@@ -12,6 +12,7 @@ from app.core import (
     jobs,
     kinds,
     links,
+    metrics,
     notices,
     own_kinds,
     panels,
@@ -24,6 +25,7 @@ from app.core import (
 from app.i18n import _l
 from app.kernel import contributions as c
 from app.kernel.hookspecs import Plugin, hookimpl
+from app.kernel.metrics import Metric
 from app.kernel.notices import Notice
 
 
@@ -72,6 +74,10 @@ class Core(Plugin):
     @hookimpl
     def kith_services(self) -> Iterable[c.Service]:
         return services.ALL
+
+    @hookimpl
+    def kith_reports(self) -> Iterable[c.Dataset | Metric]:
+        return metrics.ALL
 
     @hookimpl
     def kith_health(self) -> Iterable[c.HealthCheck]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import pluggy
 
 from app.kernel import contributions as c
+from app.kernel.metrics import Metric
 from app.kernel.notices import Notice
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Plugin:
     # ---- What can be known ----------------------------------------------------------------------------------------
 
     @hookspec
-    def kith_reports(self) -> Iterable[c.Dataset]:
+    def kith_reports(self) -> Iterable[c.Dataset | Metric]:
         """Sources for reports beyond the entities. Boot."""
         return ()
 

@@ -41,6 +41,7 @@ from app.kernel.contributions import (
 from app.kernel.errors import Conflict, Invalid, KithError, NotAllowed, NotVisible, PluginError, Refuse
 from app.kernel.events import Event
 from app.kernel.hookspecs import API, Lifecycle, Plugin, Setup, hookimpl, hookspec
+from app.kernel.metrics import Metric
 from app.kernel.notices import Notice
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "KithError",
     "Lifecycle",
     "Link",
+    "Metric",
     "NotAllowed",
     "NotVisible",
     "Notice",

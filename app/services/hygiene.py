@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ CAP = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A question: which records it finds (`where`, as in a list's address), why that matters, and what is done about it.
+    """A question: which records it finds (`definition` in words, `where` as in a list's address), why, what is done then.
 
     `fix` is what the list's bulk bar is to begin with: `edit`, `field:<name>` or `trash`.
     """
@@ -29,13 +29,46 @@ class Check:
     entity: str
     label: Any
     why: Any
+    definition: Any
     where: str
     fix: str
     fix_label: Any
 
+    @property
+    def metric(self) -> str:
+        """The name of the figure in the dictionary of metrics."""
+        return f"{self.entity}_{self.name}"
+
 
 _MARK = _l("Give them a tag")
-_OWN = _l("Give them an owner")
+
+BOTH: Mapping[str, Mapping[str, Any]] = {
+    "phone": {
+        "label": _l("Numbers that cannot be dialled"),
+        "why": _l("A digit or the country code is missing, or there are words in it."),
+        "definition": _l("Records with a phone number that no telephone could dial as it is written."),
+        "where": "unreadable_phone = yes",
+        "fix": "field:tags",
+        "fix_label": _MARK,
+    },
+    "no_owner": {
+        "label": _l("Without an owner"),
+        "why": _l("Nobody looks after them."),
+        "definition": _l("Records of which no colleague is the owner."),
+        "where": "owner is empty",
+        "fix": "field:owner_id",
+        "fix_label": _l("Give them an owner"),
+    },
+    "stale": {
+        "label": _l("Not touched for two years"),
+        "why": _l("No conversation and no change since: out of date, or no longer needed."),
+        "definition": _l("Records without a conversation and without a change in the last two years."),
+        "where": "updated_at < -2y and (last_contact < -2y or last_contact is empty)",
+        "fix": "trash",
+        "fix_label": _l("Move them to the trash"),
+    },
+}
+"""Questions that are asked of people and of companies."""
 
 CHECKS = (
     Check(
@@ -43,6 +76,7 @@ CHECKS = (
         entity="contact",
         label=_l("Without an e-mail address"),
         why=_l("Nothing can be sent to them."),
+        definition=_l("People whose record has no e-mail address."),
         where="emails is empty",
         fix="field:tags",
         fix_label=_MARK,
@@ -52,73 +86,23 @@ CHECKS = (
         entity="contact",
         label=_l("Neither e-mail nor phone"),
         why=_l("There is no way to reach them at all."),
+        definition=_l("People whose record has neither an e-mail address nor a phone number."),
         where="emails is empty and phones is empty",
         fix="field:tags",
         fix_label=_MARK,
     ),
-    Check(
-        name="phone",
-        entity="contact",
-        label=_l("Numbers that cannot be dialled"),
-        why=_l("A digit or the country code is missing, or there are words in it."),
-        where="unreadable_phone = yes",
-        fix="field:tags",
-        fix_label=_MARK,
-    ),
-    Check(
-        name="no_owner",
-        entity="contact",
-        label=_l("Without an owner"),
-        why=_l("Nobody looks after them."),
-        where="owner is empty",
-        fix="field:owner_id",
-        fix_label=_OWN,
-    ),
-    Check(
-        name="stale",
-        entity="contact",
-        label=_l("Not touched for two years"),
-        why=_l("No conversation and no change since: out of date, or no longer needed."),
-        where="updated_at < -2y and (last_contact < -2y or last_contact is empty)",
-        fix="trash",
-        fix_label=_l("Move them to the trash"),
-    ),
+    *(Check(name=name, entity="contact", **said) for name, said in BOTH.items()),
     Check(
         name="no_domain",
         entity="company",
         label=_l("Without an internet domain"),
         why=_l("Mail and people cannot be matched with them."),
+        definition=_l("Companies whose record names no internet domain."),
         where="domains is empty",
         fix="field:tags",
         fix_label=_MARK,
     ),
-    Check(
-        name="phone",
-        entity="company",
-        label=_l("Numbers that cannot be dialled"),
-        why=_l("A digit or the country code is missing, or there are words in it."),
-        where="unreadable_phone = yes",
-        fix="field:tags",
-        fix_label=_MARK,
-    ),
-    Check(
-        name="no_owner",
-        entity="company",
-        label=_l("Without an owner"),
-        why=_l("Nobody looks after them."),
-        where="owner is empty",
-        fix="field:owner_id",
-        fix_label=_OWN,
-    ),
-    Check(
-        name="stale",
-        entity="company",
-        label=_l("Not touched for two years"),
-        why=_l("No conversation and no change since: out of date, or no longer needed."),
-        where="updated_at < -2y and (last_contact < -2y or last_contact is empty)",
-        fix="trash",
-        fix_label=_l("Move them to the trash"),
-    ),
+    *(Check(name=name, entity="company", **said) for name, said in BOTH.items()),
 )
 
 

@@ -33,6 +33,7 @@ BLUEPRINTS = (
     "trash:trash",
     "duplicates:duplicates",
     "hygiene:hygiene",
+    "metrics:metrics",
     "importing:importing",
     "exporting:exporting",
     "panels:panels",

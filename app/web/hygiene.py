@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 
 from app.i18n import _
 from app.kernel.context import Context
-from app.services import dedupe_queue
+from app.services import dedupe_queue, metrics
 from app.services import hygiene as service
 from app.services.context import ctx
 from app.services.hygiene import Check
@@ -63,6 +63,7 @@ def _row(asked: Context, check: Check, *, counted: bool) -> dict[str, Any]:
         "id": f"{check.entity}-{check.name}",
         "label": check.label,
         "why": check.why,
+        "metric": metrics.find(asked, check.metric),
         "count": _capped(found, service.CAP) if found is not None else None,
         "none": found == 0,
         "count_url": url_for("hygiene.count", entity=check.entity, name=check.name),

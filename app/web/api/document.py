@@ -18,7 +18,7 @@ from app.services.values import dump
 from app.version import current
 from app.web.api import guarded, paths, shapes, signing
 from app.web.api.paths import done, gone, once, operation, parameter, pascal
-from app.web.api.shapes import UID, Schema, ref
+from app.web.api.shapes import BOOL, UID, Schema, ref
 from app.web.api.signing import ROOT
 
 VERBS = ("create", "edit", "delete", "bulk")
@@ -163,6 +163,7 @@ _ENTRY = {
     "facts": _list(TEXT),
 }
 _FILE = {"uid": UID, "name": TEXT, "size": {"type": "integer"}, "media_type": TEXT, "url": TEXT}
+_METRIC = dict.fromkeys(("key", "label", "definition", "unit", "url"), TEXT)
 _HIT = {"entity": TEXT, "uid": {"type": ["string", "null"], "format": "uuid"}, "title": TEXT, "line": TEXT}
 _GROUP = {"entity": TEXT, "label": TEXT, "more": {"type": "boolean"}, "hits": _list(ref("Hit"))}
 _PROBLEM = {
@@ -246,6 +247,9 @@ SHARED: dict[str, Schema] = {
     ),
     "Hit": _object(_HIT, *_HIT),
     "Group": _object(_GROUP, *_GROUP),
+    "Metric": _object(_METRIC, *_METRIC),
+    "Metrics": _object({"data": _list(ref("Metric"))}, "data"),
+    "Measured": _object({**_METRIC, "value": MAYBE, "more": BOOL}, *_METRIC, "value", "more"),
     "Found": _object(
         {"query": TEXT, "corrected": MAYBE, "groups": _list(ref("Group"))}, "query", "corrected", "groups"
     ),
@@ -300,6 +304,17 @@ def _common() -> dict[str, Schema]:
                 (404, 422),
                 parameters=given,
             )
+        },
+        f"{ROOT}/metrics": plain("metrics", _("What the figures mean"), "Metrics"),
+        f"{ROOT}/metrics/{{key}}": {
+            "parameters": [parameter("key", _("The key of the figure."), TEXT, place="path")],
+            "get": operation(
+                "metric",
+                tag,
+                _("What a figure means and what it is now"),
+                {"200": done(_("The figure"), ref("Measured"))},
+                (404, 422),
+            ),
         },
         f"{ROOT}/files/{{uid}}": {
             "parameters": [uid],

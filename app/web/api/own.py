@@ -7,8 +7,10 @@ from typing import Any
 from flask import Response, url_for
 from sqlalchemy import select
 
+from app.kernel.metrics import Metric
 from app.models import ApiToken, Team, User
 from app.services import api_reading
+from app.services import metrics as figures
 from app.services.context import ctx
 from app.version import current
 from app.web.api import asking, signing
@@ -57,3 +59,28 @@ def _people(query: Any, entity: str) -> Response:
     rows = ctx().session.execute(query.limit(MOST))
     found = [{"entity": entity, "uid": row.uid, "title": row.name} for row in rows]
     return asking.sent(asking.answer({"data": found}))
+
+
+def metrics() -> Response:
+    """Tell what every figure means."""
+    asking.parameters()
+    return asking.sent(asking.answer({"data": [_metric(one) for one in figures.every(ctx())]}))
+
+
+def metric(key: str) -> Response:
+    """Tell what a figure means and what it is now."""
+    asking.parameters()
+    found = figures.find(ctx(), key)
+    now = figures.figure(ctx(), found)
+    value = None if now.value is None else str(now.value)
+    return asking.sent(asking.answer({**_metric(found), "value": value, "more": now.more}))
+
+
+def _metric(found: Metric) -> dict[str, Any]:
+    return {
+        "key": found.key,
+        "label": str(found.label),
+        "definition": str(found.definition),
+        "unit": found.unit,
+        "url": url_for("metrics.index", _anchor=found.key),
+    }

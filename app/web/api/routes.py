@@ -19,6 +19,8 @@ ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("/users", "GET", own.users),
     ("/teams", "GET", own.teams),
     ("/search", "GET", finding.find),
+    ("/metrics", "GET", own.metrics),
+    ("/metrics/<key>", "GET", own.metric),
     ("/files/<uuid:uid>", "GET", beside.file),
     ("/files/<uuid:uid>", "DELETE", beside.detach),
     ("/<entity>", "GET", records.index),

@@ -111,3 +111,13 @@ def test_records_of_plugins_are_there_like_the_core_s(program: Programs) -> None
     assert asking.read("/sales.deal?filter=company.name = Acme&fields=name")["data"][0]["uid"] == deal["uid"]
     assert asking.read("/company?fields=sales.open_deals")["data"][0]["fields"] == {"sales.open_deals": 1}
     assert asking.get("/sales.pipeline").status_code == 404
+
+
+def test_figures_are_explained_and_told_to_programs(program: Programs) -> None:
+    asking = program()
+    asking.make("contact", given_name="Ana")
+    told = {one["key"]: one for one in asking.read("/metrics")["data"]}
+    assert told["contact_no_email"]["definition"].startswith("People whose record")
+    now = asking.read("/metrics/contact_no_email")
+    assert (now["value"], now["more"], now["unit"]) == ("1", False, "count")
+    assert asking.get("/metrics/nothing").status_code == 404
