@@ -47,7 +47,7 @@ def figure(ctx: Context, metric: Metric) -> Figure:
         item=metric.key,
         session=ctx.session,
     )
-    if isinstance(found, Failure) or isinstance(found, bool) or not isinstance(found, int | float | Decimal):
+    if isinstance(found, Failure | bool) or not isinstance(found, int | float | Decimal):
         return Figure(value=None)
     if metric.cap is not None and found > metric.cap:
         return Figure(value=metric.cap, more=True)
