@@ -19,6 +19,7 @@ COMMANDS = {
     "tokens": ("app.cli.tokens:tokens", "Tokens of the API: list, add, revoke."),
     "import": ("app.cli.importing:import_", "Import an address book or a table (vCard, CSV, XLSX)."),
     "export": ("app.cli.exporting:export", "Export a list (CSV, XLSX, vCard, JSON Lines)."),
+    "search": ("app.cli.search:search", "Search: reindex."),
     "backup": ("app.cli.backup:backup", "Take a backup, or verify one."),
     "restore": ("app.cli.backup:restore", "Put a backup back."),
     "plugins": ("app.cli.plugins:plugins", "Plugins: list, show, enable, disable, doctor."),

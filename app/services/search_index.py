@@ -108,8 +108,31 @@ def made(ctx: Context, entity: str, records: Sequence[Any], loaded: fields.Loade
 
 def reindex(ctx: Context, entity: str | None = None) -> int:
     """Write the documents of all records (of one entity) anew, a batch per unit; returns how many were looked at."""
-    names = [entity] if entity else [e.key for e in ctx.schema.entities()]
-    return sum(_all(ctx, name) for name in names if plan(ctx, name).fields)
+    names = [entity] if entity else searched(ctx)
+    return sum(len(ids) for name in names if plan(ctx, name).fields for ids in batches(ctx, name))
+
+
+def searched(ctx: Context) -> Sequence[str]:
+    """Return the entities whose records are found by search."""
+    return [e.key for e in ctx.schema.entities() if plan(ctx, e.key).fields]
+
+
+def batches(ctx: Context, entity: str, *, after: int = 0) -> Iterator[Sequence[int]]:
+    """Write the documents of an entity's records anew and yield the ids of each batch, in their order.
+
+    Each batch is a unit of its own: whoever stops goes on `after` the last id.
+    """
+    model = plan(ctx, entity).entity.model
+    while True:
+        with ctx.unit():
+            query = select(model.id).where(model.id > after).order_by(model.id).limit(BATCH)
+            ids = list(ctx.session.execute(query, execution_options={WITH_TRASH: True}).scalars())
+            if ids:
+                write(ctx, entity, ids)
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
 
 
 def follow(ctx: Context, args: Mapping[str, Any]) -> None:
@@ -242,19 +265,6 @@ def _settle_followers(
         write(ctx, by, ids)
     else:
         jobs.enqueue(ctx, FOLLOW, {"of": of, "by": by, "ids": list(renamed)}, user_id=None)
-
-
-def _all(ctx: Context, entity: str) -> int:
-    model = plan(ctx, entity).entity.model
-    last, count = 0, 0
-    while True:
-        with ctx.unit():
-            query = select(model.id).where(model.id > last).order_by(model.id).limit(BATCH)
-            ids = list(ctx.session.execute(query, execution_options={WITH_TRASH: True}).scalars())
-            if not ids:
-                return count
-            write(ctx, entity, ids)
-        last, count = ids[-1], count + len(ids)
 
 
 def _columns(found: Plan, ids: Sequence[int]) -> Select[Any]:
