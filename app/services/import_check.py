@@ -13,7 +13,7 @@ from app.formats.csv_table import Table
 from app.formats.csv_texts import Texts
 from app.kernel.context import Context
 from app.models import ImportRun
-from app.services import import_options, jobs
+from app.services import import_options, import_pictures, jobs
 from app.services.import_faults import Fault, Faults
 from app.services.import_fields import Reader
 from app.services.import_matching import Matcher
@@ -38,12 +38,13 @@ class Checked:
     """What was found so far: people and companies that are new or there already, groups, and rows that are left out.
 
     `problems` are (line, words, sentences) of rows of which there is something to say, the first fifty; `faults` the
-    same by kind, counted; `whole` tells that the end of the file was reached.
+    same by kind, counted; `unchanged` are those there already to which the file adds nothing; `whole` tells that the end of the file was reached.
     """
 
     looked: int = 0
     new: int = 0
     known: int = 0
+    unchanged: int = 0
     groups: int = 0
     lost: int = 0
     noted: int = 0
@@ -61,6 +62,7 @@ class Checked:
             self.noted += row.outcome == "noted"
         else:
             self.known += row.match is not None
+            self.unchanged += row.match is not None and row.outcome == "skipped"
             self.new += row.match is None
         if not row.said or row.entity == GROUP:
             return
@@ -124,11 +126,13 @@ def preview(ctx: Context, made: ImportRun) -> Preview:
 def _batches(ctx: Context, found: Iterator[Item], options: Options) -> Iterator[list[Row]]:
     matcher = Matcher(ctx, options.system)
     reader = Reader(ctx, options.entity, options)
-    while batch := [_light(item) for item in islice(found, BATCH)]:
+    while whole := list(islice(found, BATCH)):
+        batch = [_light(item) for item in whole]
         learn(batch, options, reader)
         rows = [prepared(ctx, item, options, reader) for item in batch]
         matched(matcher, rows)
         _try(ctx, rows, options)
+        import_pictures.told(ctx, rows, import_pictures.of_cards(whole), options)
         yield rows
 
 

@@ -326,7 +326,7 @@ def _dry(ctx: Context, run_id: int, data: Data, options: Options) -> Report:
     made = get(ctx, run_id)
     checked = import_check.counted(ctx, made, options)
     known = checked.known if options.duplicates != "create" else 0
-    skipped = known if options.duplicates == "skip" else 0
+    skipped = known if options.duplicates == "skip" else min(known, checked.unchanged)
     found = Report(
         run_id=run_id,
         dry=True,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, inspect, select
 
 from app.extensions import Base
@@ -41,6 +44,7 @@ def test_the_dry_run_says_what_the_run_says(
     real = ran(make, tmp_path, text, dry=False, **asked)
     assert [line[1:] for line in dry.lines] == [line[1:] for line in real.lines]
     assert (dry.created, dry.failed) == (real.created, real.failed)
+    assert (dry.updated, dry.skipped) == (real.updated, real.skipped)
     assert dry.lines
 
 
@@ -109,3 +113,36 @@ def test_faults_are_counted_by_kind_with_a_few_rows(make: Make) -> None:
     ]
     assert told[0]["rows"][0] == (0, "row 0", "E-mail: “bad0” has no @.")
     assert len(told[2]["rows"][0][1]) == 160
+
+
+def test_a_file_that_is_imported_again_has_nothing_new(make: Make, tmp_path: Path) -> None:
+    ran(make, tmp_path, PEOPLE, dry=False, duplicates="fill")
+    dry = ran(make, tmp_path, PEOPLE, dry=True, duplicates="fill")
+    real = ran(make, tmp_path, PEOPLE, dry=False, duplicates="fill")
+    assert (dry.created, dry.updated, dry.skipped) == (real.created, real.updated, real.skipped)
+    assert dry.skipped
+
+
+def test_a_picture_that_cannot_be_decoded_is_told_before(make: Make, tmp_path: Path, app: Any) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 60), "teal").save(out, "PNG")
+    sent = {"Good": out.getvalue(), "Broken": out.getvalue()[:40]}
+    cards = "".join(
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nN:{name};;;;\r\nEMAIL:{name}@example.org\r\n"
+        f"PHOTO;ENCODING=b;TYPE=PNG:{base64.b64encode(data).decode()}\r\nEND:VCARD\r\n"
+        for name, data in sent.items()
+    )
+    (tmp_path / "people.vcf").write_text(cards, "utf-8")
+    before = counts(make)["attachment"]
+
+    def card(*, dry: bool) -> importing.Report:
+        return importing.import_file(make.ctx(), tmp_path / "people.vcf", dry_run=dry, duplicates="fill")
+
+    dry = card(dry=True)
+    assert before == counts(make)["attachment"]
+    real = card(dry=False)
+    assert [line[2] for line in dry.lines] == [line[2] for line in real.lines]
+    assert "among the files" in dry.lines[0][2]
+    again = card(dry=True), card(dry=False)
+    told = [(one.created, one.updated, one.skipped) for one in again]
+    assert told[0] == told[1]
