@@ -73,8 +73,8 @@ def main() -> None:
     )
 
 
-def build(app: Flask, contacts: int, interactions: int) -> None:
-    """Create two teams and two users, then the mass of data."""
+def build(app: Flask, contacts: int, interactions: int, *, searched: bool = True) -> None:
+    """Create two teams and two users, then the mass of data (`searched`: with words for the search)."""
     ctx = as_system("bench")
     owners = []
     for role, team in (("manager", "Bench north"), ("representative", "Bench south")):
@@ -82,7 +82,7 @@ def build(app: Flask, contacts: int, interactions: int) -> None:
         user = accounts.create_user(ctx, role.title(), f"{role}@bench.example", PASSWORD, (role,), team_id)
         owners.append((user, team_id))
     started = perf_counter()
-    load.fill(app, contacts, interactions, owners)
+    load.fill(app, contacts, interactions, owners, searched=searched)
     print(f"filled in {perf_counter() - started:.0f} s", file=sys.stderr)
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from app.demo.words import PEOPLE, TALK
 from app.extensions import db
@@ -40,8 +40,13 @@ BUSY = 5000
 """Interactions of the busiest contact, number 1."""
 
 
-def fill(app: Flask, contacts: int, interactions: int, owners: list[tuple[int, int]]) -> None:
-    """Insert companies, contacts with addresses and tags, and interactions; `owners` are (user id, team id)."""
+def fill(
+    app: Flask, contacts: int, interactions: int, owners: list[tuple[int, int]], *, searched: bool = True
+) -> None:
+    """Insert companies, contacts with addresses and tags, and interactions; `owners` are (user id, team id).
+
+    Without `searched` no words are made for the search, which takes longer than all the rest.
+    """
     chance = random.Random(7)
     now = datetime.now(UTC)
     base = lambda n: _base(n, owners, now, chance)  # noqa: E731
@@ -72,10 +77,11 @@ def fill(app: Flask, contacts: int, interactions: int, owners: list[tuple[int, i
     ]
     _insert(InteractionLink, iter(links))
     with db.engine.begin() as connection:
+        patient(connection)
         connection.execute(text(TOUCHED))
-    for entity in ("company", "contact"):
+    for entity in ("company", "contact") if searched else ():
         search_index.reindex(as_system("bench"), entity)
-    _analyse()
+    analyse()
 
 
 def counts(model: type[Record]) -> int:
@@ -158,8 +164,15 @@ def _talk(n: int, total: int, now: datetime, chance: random.Random) -> dict[str,
     }
 
 
-def _analyse() -> None:
+def patient(connection: Connection) -> None:
+    """Let the statements of a connection take as long as a whole table needs."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET statement_timeout = 0")
+
+
+def analyse() -> None:
     """Leave the tables as a running house has them: counted, and on PostgreSQL vacuumed, which it does by itself."""
     vacuumed = db.engine.dialect.name == "postgresql"
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        patient(connection)
         connection.exec_driver_sql("VACUUM ANALYZE" if vacuumed else "ANALYZE")

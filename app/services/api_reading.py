@@ -218,13 +218,7 @@ def _objects(
     uids = Uids(ctx)
     every = {f.key: f for f in (*shown, *including)}
     values = _values(ctx, kind, list(every.values()), rows)
-    pointing = {
-        key: {t for value in values[key] for t in targets(f, value)}
-        if f.kind is Kind.REFS
-        else {(target_of(f), value) for value in values[key] if isinstance(value, int)}
-        for key, f in every.items()
-        if f.kind in POINTING
-    }
+    pointing = {key: targets(f, values[key]) for key, f in every.items() if f.kind in POINTING}
     uids.prefetch(t for found in pointing.values() for t in found)
     made = _Made(_told(kind, rows, shown, values, uids))
     wanted = dict.fromkeys(t for f in including for t in pointing[f.key])
@@ -238,7 +232,7 @@ def _values(
     """Return the values of fields, a column for each, in the order of the rows."""
     loaded = fields.load(ctx, kind, [f for f in every if f.load is not None], rows)
     ids = [row.id for row in rows]
-    found: dict[str, Sequence[Any]] = {key: [of.get(i) for i in ids] for key, of in loaded.items()}
+    found: dict[str, Sequence[Any]] = {key: list(map(of.get, ids)) for key, of in loaded.items()}
     own = [f for f in every if f.load is None and f.column is not None]
     if rows and isinstance(rows[0], Row):
         columns = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))

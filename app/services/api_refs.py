@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.contributions import Field, Kind
 from app.models import Team, User
 from app.services import access
+from app.services.id_lists import among
 
 PEOPLE: Mapping[str, Any] = {"user": User, "team": Team}
 """What is no Entity and can be pointed at all the same."""
@@ -63,7 +64,7 @@ class Uids:
 
     def _asked(self, model: Any, ids: set[int]) -> Mapping[int, str]:
         rows = access.rows(self.ctx, _by_id(model), {"ids": sorted(ids)})
-        return {row[0]: row[1] for row in rows}
+        return dict(rows.all())
 
 
 _STATEMENTS: dict[Any, Any] = {}
@@ -72,31 +73,35 @@ _STATEMENTS: dict[Any, Any] = {}
 def _by_id(model: Any) -> Any:
     if model not in _STATEMENTS:
         query = select(model.id, model.uid)
-        _STATEMENTS[model] = query.where(model.id.in_(bindparam("ids", expanding=True)))
+        _STATEMENTS[model] = query.where(among(model.id))
     return _STATEMENTS[model]
 
 
-def targets(of: Field, value: Any) -> Iterable[Target]:
-    """Yield what a value points at."""
-    if value is None:
-        return
+def targets(of: Field, values: Iterable[Any]) -> dict[Target, None]:
+    """Return what the values of a field point at, each once, in their order."""
     if of.kind in (Kind.USER, Kind.TEAM, Kind.REF):
-        if isinstance(value, int):
-            yield target_of(of), value
-    elif of.kind is Kind.REFS and isinstance(value, list | tuple):
-        for one in value:
-            yield from _of_entry(of, one)
+        entity = target_of(of)
+        return {(entity, value): None for value in values if isinstance(value, int)}
+    found: dict[Target, None] = {}
+    if of.kind is Kind.REFS:
+        for value in values:
+            if value and isinstance(value, list | tuple):
+                for one in value:
+                    _add_entry(found, of, one)
+    return found
 
 
-def _of_entry(of: Field, one: Any) -> Iterable[Target]:
+def _add_entry(found: dict[Target, None], of: Field, one: Any) -> None:
     if isinstance(one, Mapping):
-        yield from ((entity, one[key]) for key, entity in ENTRIES.items() if one.get(key))
+        for key, entity in ENTRIES.items():
+            if number := one.get(key):
+                found[entity, number] = None
     elif isinstance(one, int) and of.ref:
-        yield of.ref, one
+        found[of.ref, one] = None
     elif isinstance(one, str) and ":" in one:
-        entity, _sep, number = one.rpartition(":")
-        if number.isdecimal():
-            yield entity, int(number)
+        entity, _sep, digits = one.rpartition(":")
+        if digits.isdecimal():
+            found[entity, int(digits)] = None
 
 
 def number(ctx: Context, entity: str, uid: Any) -> int:

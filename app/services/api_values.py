@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from app.formats import file_values
@@ -57,14 +58,18 @@ def encoded(of: Field, values: Sequence[Any], uids: Uids) -> Sequence[Any]:
 
 
 def _ties(of: Field, uids: Uids, value: Any) -> list[Any]:
-    if not isinstance(value, list | tuple):
+    if not value or not isinstance(value, list | tuple):
         return []
     return [told for told in (_tie(of, uids, one) for one in value) if told is not None]
 
 
 def _tie(of: Field, uids: Uids, one: Any) -> Any:
     if isinstance(one, Mapping):
-        return {ENTRY_KEYS.get(k, k): uids.of(ENTRIES[k], v) if k in ENTRIES else v for k, v in one.items()}
+        names, pointing = _entry(tuple(one))
+        values = list(one.values())
+        for place, entity in pointing:
+            values[place] = uids.known.get((entity, values[place]))
+        return dict(zip(names, values, strict=True))
     if isinstance(one, int):
         return uids.of(of.ref or "", one)
     if isinstance(one, str) and ":" in one:
@@ -72,6 +77,13 @@ def _tie(of: Field, uids: Uids, one: Any) -> Any:
         uid = uids.of(entity, int(number)) if number.isdecimal() else None
         return None if uid is None else {"entity": entity, "uid": uid}
     return None
+
+
+@lru_cache(maxsize=64)
+def _entry(keys: tuple[str, ...]) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return what programs call the keys of an entry, and at which places it points at records of which kind."""
+    pointing = [(place, ENTRIES[key]) for place, key in enumerate(keys) if key in ENTRIES]
+    return [ENTRY_KEYS.get(key, key) for key in keys], pointing
 
 
 def _listed(value: Any) -> list[Any]:

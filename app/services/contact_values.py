@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select
+from sqlalchemy import delete, insert, or_, select
 
 from app.formats.fold import fold
 from app.i18n import _
@@ -23,12 +23,13 @@ from app.models import (
     TagLink,
 )
 from app.services import access, affiliations, last_contact, mass, relations
+from app.services.id_lists import among
 from app.services.unit import BARE, has_made
 
 Lists = Mapping[int, list[dict[str, Any]]]
 LONGEST_TAG = 80
 PLACE = ("title", "role", "department", "is_primary", "started_on", "ended_on")
-IDS: Any = bindparam("ids", expanding=True)
+_OF_PLACE = ("company_id", "company", *PLACE)
 
 _PLACES = (
     select(
@@ -38,7 +39,7 @@ _PLACES = (
         *(getattr(Affiliation, name) for name in PLACE),
     )
     .join(Company, Company.id == Affiliation.company_id)
-    .where(Affiliation.contact_id.in_(IDS))
+    .where(among(Affiliation.contact_id))
     .order_by(Affiliation.ended_on != "", Affiliation.is_primary.desc(), Affiliation.id)
 )
 _TIES = (
@@ -55,12 +56,12 @@ _TIES = (
     )
     .join(RelationType, RelationType.id == Relation.type_id)
     .join(Contact, or_(Contact.id == Relation.contact_id, Contact.id == Relation.other_id))
-    .where(or_(Relation.contact_id.in_(IDS), Relation.other_id.in_(IDS)))
+    .where(or_(among(Relation.contact_id), among(Relation.other_id)))
     .order_by(Relation.id)
 )
 _DO_NOT = (
     select(DoNotContact.contact_id, DoNotContact.channel, DoNotContact.reason, DoNotContact.since)
-    .where(DoNotContact.contact_id.in_(IDS))
+    .where(among(DoNotContact.contact_id))
     .order_by(DoNotContact.channel)
 )
 
@@ -68,8 +69,8 @@ _DO_NOT = (
 def load_affiliations(ctx: Context, ids: Sequence[int]) -> Lists:
     """Return where contacts work and worked: present and primary places first; companies out of sight are left out."""
     found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
-    for contact_id, *place in access.rows(ctx, _PLACES, {"ids": ids}):
-        found[contact_id].append(dict(zip(("company_id", "company", *PLACE), place, strict=True)))
+    for contact_id, *place in access.rows(ctx, _PLACES, {"ids": ids}).all():
+        found[contact_id].append(dict(zip(_OF_PLACE, place, strict=True)))
     return found
 
 
@@ -102,14 +103,14 @@ def load_primary(column: str) -> Callable[[Context, Sequence[int]], Mapping[int,
         select(Affiliation.contact_id, what)
         .join(Company, Company.id == Affiliation.company_id)
         .where(
-            Affiliation.contact_id.in_(IDS),
+            among(Affiliation.contact_id),
             Affiliation.is_primary.is_(True),
             Affiliation.ended_on == "",
         )
     )
 
     def load(ctx: Context, ids: Sequence[int]) -> Mapping[int, Any]:
-        return {row[0]: row[1] for row in access.rows(ctx, query, {"ids": ids})}
+        return dict(access.rows(ctx, query, {"ids": ids}).all())
 
     return load
 
@@ -117,7 +118,7 @@ def load_primary(column: str) -> Callable[[Context, Sequence[int]], Mapping[int,
 def load_relations(ctx: Context, ids: Sequence[int]) -> Lists:
     """Return the ties between people, read from each of the contacts; the other side must be visible."""
     found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
-    for tie in access.rows(ctx, _TIES, {"ids": ids}):
+    for tie in access.rows(ctx, _TIES, {"ids": ids}).all():
         forwards = tie.seen_id != tie.contact_id
         mine = tie.contact_id if forwards else tie.other_id
         if mine in found and mine != tie.seen_id:
@@ -160,13 +161,13 @@ def load_tags(entity: str) -> Callable[[Context, Sequence[int]], Mapping[int, li
     query = (
         select(TagLink.record_id, Tag.name)
         .join(Tag, Tag.id == TagLink.tag_id)
-        .where(TagLink.entity == entity, TagLink.record_id.in_(IDS))
+        .where(TagLink.entity == entity, among(TagLink.record_id))
         .order_by(TagLink.record_id, Tag.key)
     )
 
     def load(ctx: Context, ids: Sequence[int]) -> Mapping[int, list[str]]:
         found: dict[int, list[str]] = {i: [] for i in ids}
-        for record_id, name in access.rows(ctx, query, {"ids": ids}):
+        for record_id, name in access.rows(ctx, query, {"ids": ids}).all():
             found[record_id].append(name)
         return found
 
@@ -222,7 +223,7 @@ def parse_tags(ctx: Context, text: str) -> list[str]:
 def load_do_not(ctx: Context, ids: Sequence[int]) -> Lists:
     """Return the channels by which contacts must not be reached, with reason and date."""
     found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
-    for contact_id, channel, reason, since in access.rows(ctx, _DO_NOT, {"ids": ids}):
+    for contact_id, channel, reason, since in access.rows(ctx, _DO_NOT, {"ids": ids}).all():
         found[contact_id].append({"channel": channel, "reason": reason, "since": since.isoformat()})
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.formats import emails, partial_dates, phones
@@ -102,7 +102,13 @@ def _choice_in(field: Defined, value: Any) -> Cell:
 
 
 def _day_out(field: Defined, cell: Cell) -> str:
-    return str(partial_dates.from_iso(_text_out(field, cell)))
+    return _day(_text_out(field, cell))
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str:
+    """Return a stored day as it is read; a page shows the same ones again and again."""
+    return str(partial_dates.from_iso(text))
 
 
 def _figure_in(field: Defined, value: Any) -> Cell:

@@ -16,8 +16,9 @@ from app.kernel.context import Context
 from app.kernel.contributions import Kind
 from app.kernel.errors import Invalid
 from app.models import CustomField, CustomValue
-from app.services import field_files, mass
+from app.services import access, field_files, mass
 from app.services.custom_fields_kinds import EPOCH, TICK, Cell, Defined
+from app.services.id_lists import among
 from app.services.unit import BARE, has_made
 
 log = logging.getLogger("kith.fields")
@@ -33,7 +34,7 @@ _READ = (
         CustomValue.key,
         CustomValue.number,
     )
-    .where(CustomValue.record_id.in_(IDS), CustomValue.field_id.in_(FIELDS))
+    .where(among(CustomValue.record_id), among(CustomValue.field_id, "fields"))
     .order_by(CustomValue.record_id, CustomValue.field_id, CustomValue.pos)
 )
 _WIPE = delete(CustomValue).where(CustomValue.record_id.in_(IDS), CustomValue.field_id.in_(FIELDS))
@@ -47,16 +48,16 @@ def load(ctx: Context, fields: Sequence[Defined], ids: Sequence[int]) -> dict[st
     found: dict[str, dict[int, Any]] = {f.key: dict.fromkeys(ids, nothing(f)) for f in fields}
     if not ids or not fields:
         return found
-    known = {f.number: f for f in fields}
-    for row in ctx.session.execute(_READ, {"ids": list(ids), "fields": list(known)}):
-        field = known[row.field_id]
+    known = {f.number: (f, f.type.read, found[f.key]) for f in fields}
+    rows = access.rows(ctx, _READ, {"ids": ids, "fields": list(known)}).all()
+    for record_id, number, text, key, figure in rows:
+        field, read, values = known[number]
         try:
-            value = field.type.read(field, (row.text, row.key, row.number))
+            value = read(field, (text, key, figure))
         except (ValueError, TypeError, ArithmeticError):
-            log.warning("the value of %s of %s %d cannot be read", field.key, field.on, row.record_id)
+            log.warning("the value of %s of %s %d cannot be read", field.key, field.on, record_id)
             continue
-        values = found[field.key]
-        values[row.record_id] = [*values[row.record_id], value] if field.many else value
+        values[record_id] = [*values[record_id], value] if field.many else value
     return found
 
 

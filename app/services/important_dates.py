@@ -19,6 +19,7 @@ from app.kernel.context import Context
 from app.kernel.errors import Invalid
 from app.models import Contact, ContactDate
 from app.services import access
+from app.services.id_lists import among
 
 FOLLOWED = ("birthday", "anniversary")
 """Fields of a contact whose days are kept beside it."""
@@ -53,6 +54,11 @@ _ALL = (
         case((bindparam("first") <= _OF_YEAR, 0), else_=1), _OF_YEAR, ContactDate.contact_id, ContactDate.id
     )
     .limit(bindparam("most"))
+)
+_FURTHER = (
+    select(ContactDate.contact_id, ContactDate.label, ContactDate.on_date)
+    .where(among(ContactDate.contact_id), ContactDate.kind == "custom")
+    .order_by(ContactDate.id)
 )
 _MINE = _ALL.where(Contact.owner_id == bindparam("me"))
 
@@ -132,10 +138,9 @@ def heard(ctx: Context, events: Sequence[Any]) -> None:
 
 def load(ctx: Context, ids: Sequence[int]) -> Mapping[int, str]:
     """Return the further dates of contacts as text, one in each line."""
-    query = select(ContactDate).where(ContactDate.contact_id.in_(ids), ContactDate.kind == "custom")
     found: dict[int, list[str]] = {}
-    for row in ctx.session.execute(query.order_by(ContactDate.id)).scalars():
-        found.setdefault(row.contact_id, []).append(f"{row.label}: {row.on_date}")
+    for contact_id, label, day in access.rows(ctx, _FURTHER, {"ids": ids}).all():
+        found.setdefault(contact_id, []).append(f"{label}: {day}")
     return {i: "\n".join(found.get(i, ())) for i in ids}
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal, null, select, union_all
+from sqlalchemy import Select, literal, null, select, union_all
 
 from app.kernel.context import Context
 from app.models import EmailAddress, PhoneNumber, PostalAddress, WebLink
 from app.services import access
+from app.services.id_lists import among
 
 Values = Mapping[int, list[dict[str, Any]]]
 
@@ -43,14 +45,14 @@ class Loader:
         key = getattr(model, whose)
         self._query = (
             select(key, *(getattr(model, n) for n in self.names))
-            .where(key.in_(bindparam("ids", expanding=True)))
+            .where(among(key))
             .order_by(key, model.preferred.desc(), model.position, model.id)
         )
 
     def __call__(self, ctx: Context, ids: Sequence[int]) -> Values:
         found: dict[int, list[dict[str, Any]]] = {i: [] for i in ids}
-        for row in access.rows(ctx, self._query, {"ids": ids}):
-            found[row[0]].append(dict(zip(self.names, row[1:], strict=True)))
+        for record_id, *entry in access.rows(ctx, self._query, {"ids": ids}).all():
+            found[record_id].append(dict(zip(self.names, entry, strict=True)))
         return found
 
 
@@ -58,10 +60,11 @@ def several(ctx: Context, loaders: Sequence[Loader], ids: Sequence[int]) -> Sequ
     """Return what each loader would, in their order, with one statement."""
     query, names = _together(tuple(loaders))
     at = {name: place for place, name in enumerate(names, start=2)}
-    places = [[(name, at[name]) for name in loader.names] for loader in loaders]
+    kinds = [(loader.names, itemgetter(*(at[name] for name in loader.names))) for loader in loaders]
     found: list[dict[int, list[dict[str, Any]]]] = [{i: [] for i in ids} for _loader in loaders]
-    for row in access.rows(ctx, query, {"ids": ids}):
-        found[row[0]][row[1]].append({name: row[place] for name, place in places[row[0]]})
+    for row in access.rows(ctx, query, {"ids": ids}).all():
+        of, told = kinds[row[0]]
+        found[row[0]][row[1]].append(dict(zip(of, told(row), strict=True)))
     return found
 
 
@@ -84,4 +87,4 @@ def _part(loader: Loader, which: int, names: Sequence[str]) -> Select[Any]:
         *own,
         model.position.label("position"),
         model.id.label("id"),
-    ).where(key.in_(bindparam("ids", expanding=True)))
+    ).where(among(key))

@@ -61,7 +61,8 @@ def revive(field: Field, value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return what stands in JSON for a value that JSON does not know."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -73,5 +74,5 @@ def _plain(value: Any) -> Any:
 
 _PLAIN = {str, int, bool, type(None)}
 
-_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(default=plain, ensure_ascii=False, separators=(",", ":"))
 """Made once: a bulk edit writes four of its texts a row."""

@@ -93,5 +93,5 @@ def _wanted(ctx: Context, hook: Webhook, kind: Entity, record_id: int) -> None:
 def _shown(fields: Mapping[str, Field], values: Mapping[str, Any], uids: Uids) -> dict[str, Any]:
     """Return the values of fields that may be seen, as the API tells them."""
     known = {key: (fields[key], revive(fields[key], value)) for key, value in values.items() if key in fields}
-    uids.prefetch(target for of, value in known.values() for target in targets(of, value))
+    uids.prefetch(target for of, value in known.values() for target in targets(of, [value]))
     return {key: api_values.encoded(of, [value], uids)[0] for key, (of, value) in known.items()}

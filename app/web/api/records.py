@@ -143,7 +143,7 @@ def trashed(entity: str) -> Response:
     rows = trash.page(asked, entity=entity, limit=most)
     uids = api_reading.uids(asked, kind, [row.id for row in rows])
     found = [
-        {"entity": entity, "uid": uids[row.id], "title": row.name, "deleted_at": row.deleted_at}
+        {"entity": entity, "uid": uids[row.id], "title": row.name, "deleted_at": row.deleted_at.isoformat()}
         for row in rows
     ]
     return asking.sent(asking.answer({"data": found}))
