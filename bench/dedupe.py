@@ -124,7 +124,7 @@ def fill(contacts: int) -> None:
         if len(rows[Contact]) >= load.CHUNK:
             _put(rows)
     _put(rows)
-    load._analyse()
+    load.analyse()
     print(f"filled in {perf_counter() - started:.0f} s", file=sys.stderr)
 
 

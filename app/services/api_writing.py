@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from app.services.unit import unit
 
 MOST = 200
 """Records of one bulk request."""
+
+Versions = Collection[int] | None
+"""In which of its versions a record may be for a change; None for any."""
 
 
 class Stale(KithError):
@@ -64,11 +67,9 @@ _MAKERS: Mapping[str, Callable[[Context, Mapping[str, Any]], Any]] = {
 
 
 @unit
-def update(
-    ctx: Context, entity: str, uid: str, sent: Mapping[str, Any], *, version: int | None = None
-) -> Any:
-    """Change fields of a record and return it. Raises Stale if it is not in this version, and as `records.update`."""
-    record = held(ctx, entity, uid, "edit", version)
+def update(ctx: Context, entity: str, uid: str, sent: Mapping[str, Any], *, versions: Versions = None) -> Any:
+    """Change fields of a record and return it. Raises Stale if it is in none of the versions, and as `records.update`."""
+    record = held(ctx, entity, uid, "edit", versions)
     values = api_parsing.values(ctx, entity, sent)
     if entity == "interaction":
         return interactions.edit(ctx, record.id, values)
@@ -76,9 +77,9 @@ def update(
 
 
 @unit
-def trash(ctx: Context, entity: str, uid: str, *, version: int | None = None) -> None:
+def trash(ctx: Context, entity: str, uid: str, *, versions: Versions = None) -> None:
     """Move a record to the trash. Raises Stale, NotVisible, NotAllowed, Refuse."""
-    record = held(ctx, entity, uid, "delete", version)
+    record = held(ctx, entity, uid, "delete", versions)
     records.trash(ctx, entity, [record.id])
 
 
@@ -91,11 +92,11 @@ def restore(ctx: Context, entity: str, uid: str) -> Any:
     return records.get(ctx, entity, number)
 
 
-def held(ctx: Context, entity: str, uid: str, verb: str, version: int | None) -> Any:
-    """Return a record, locked in the open unit, in the version that was seen (None: in any). Raises Stale."""
+def held(ctx: Context, entity: str, uid: str, verb: str, versions: Versions) -> Any:
+    """Return a record, locked in the open unit, in one of the versions that were seen (None: in any). Raises Stale."""
     kind = api_reading.entity_of(ctx, entity)
     record = records.get(ctx, entity, api_reading.number(ctx, kind, uid), verb)
-    if version is not None and record.version != version:
+    if versions is not None and record.version not in versions:
         raise Stale(_("Somebody changed this in the meantime. Read it again, then repeat your change."))
     return record
 
@@ -136,11 +137,15 @@ def _tried(ctx: Context, entity: str, operation: str, entry: Mapping[str, Any]) 
 
 
 def _update(ctx: Context, entity: str, entry: Mapping[str, Any]) -> Any:
-    return update(ctx, entity, str(entry["uid"]), entry["fields"], version=entry.get("version"))
+    return update(ctx, entity, str(entry["uid"]), entry["fields"], versions=_versions(entry))
 
 
 def _trash(ctx: Context, entity: str, entry: Mapping[str, Any]) -> Any:
-    return trash(ctx, entity, str(entry["uid"]), version=entry.get("version"))
+    return trash(ctx, entity, str(entry["uid"]), versions=_versions(entry))
+
+
+def _versions(entry: Mapping[str, Any]) -> Versions:
+    return None if entry.get("version") is None else frozenset((entry["version"],))
 
 
 _OPERATIONS: Mapping[str, Callable[[Context, str, Mapping[str, Any]], Any]] = {

@@ -20,10 +20,6 @@ from app.services.values import plain
 from app.web.api import signing
 
 JSON = "application/json"
-ANY_VERSION = None
-NO_VERSION = -1
-"""Stands for an If-Match that no version of a record has."""
-
 _ENCODER = msgspec.json.Encoder(enc_hook=plain)
 """Writes a page of a hundred records in an eighth of the time of the standard library."""
 
@@ -103,14 +99,13 @@ def entries(sent: Mapping[str, Any], name: str, most: int) -> list[Any]:
     return found
 
 
-def seen_version() -> int | None:
-    """Return the version of which If-Match speaks; None without the header or with `*`."""
+def seen_versions() -> frozenset[int] | None:
+    """Return the versions that If-Match names (RFC 9110, 13.1.1); None, for any, without the header or with `*`."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
-        return ANY_VERSION
+        return None
     tags = filter(None, request.if_match.as_set(include_weak=True))  # one that cannot be read is None
     heads = {tag.partition(".")[0] for tag in tags}
-    known = [int(head) for head in heads if head.isascii() and head.isdecimal() and len(head) < 10]
-    return known[0] if len(known) == 1 else NO_VERSION
+    return frozenset(int(head) for head in heads if head.isascii() and head.isdecimal() and len(head) < 10)
 
 
 def is_known(etag: str) -> bool:

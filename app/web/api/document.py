@@ -219,7 +219,7 @@ SHARED: dict[str, Schema] = {
     "Trashed": _object(
         {"entity": TEXT, "uid": UID, "title": TEXT, "deleted_at": TIME}, "entity", "uid", "title"
     ),
-    "Trash": _object({"data": _list(ref("Trashed"))}, "data"),
+    "Trash": _object({"data": _list(ref("Trashed")), "next": MAYBE}, "data", "next"),
     "TimelineItem": _object(_ENTRY, "type", "kind", "at"),
     "Timeline": _object({"data": _list(ref("TimelineItem")), "next": MAYBE}, "data", "next"),
     "File": _object(_FILE, *_FILE),

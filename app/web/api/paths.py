@@ -210,7 +210,7 @@ class Paths:
             _("List the trash"),
             answers,
             (422,),
-            parameters=paged(api_reading.MOST)[1:],
+            parameters=paged(api_reading.MOST),
         )
 
     def _bulk(self) -> Schema:

@@ -11,7 +11,7 @@ from flask import Response, request, url_for
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import Clash, Conflict, Invalid, NotAllowed, NotVisible, Refuse
-from app.services import access, api_reading, api_writing, records, trash
+from app.services import api_reading, api_trash, api_writing, records
 from app.services.api_answers import Answer
 from app.services.api_writing import Done, Stale
 from app.services.context import ctx
@@ -92,10 +92,10 @@ def update(entity: str, uid: UUID) -> Response:
     """Change fields of a record."""
     asking.parameters()
     sent = asking.members(asking.body("fields"), "fields")
-    version = asking.seen_version()
+    versions = asking.seen_versions()
 
     def make() -> Answer:
-        made = api_writing.update(ctx(), entity, str(uid), sent, version=version)
+        made = api_writing.update(ctx(), entity, str(uid), sent, versions=versions)
         return asking.of_record(told(ctx(), entity, made.stored_id, str(uid)))
 
     return asking.once(make)
@@ -104,10 +104,10 @@ def update(entity: str, uid: UUID) -> Response:
 def delete(entity: str, uid: UUID) -> Response:
     """Move a record to the trash."""
     asking.parameters()
-    version = asking.seen_version()
+    versions = asking.seen_versions()
 
     def make() -> Answer:
-        api_writing.trash(ctx(), entity, str(uid), version=version)
+        api_writing.trash(ctx(), entity, str(uid), versions=versions)
         return Answer(status=204)
 
     return asking.once(make)
@@ -135,18 +135,10 @@ def told(asked: Context, entity: str, number: int, uid: str) -> Any:
 
 def trashed(entity: str) -> Response:
     """List what is in the trash, what was deleted last first."""
-    given = asking.parameters("limit")
-    asked = ctx()
-    kind = api_reading.entity_of(asked, entity)
-    access.require(asked, f"{entity}.delete")
+    given = asking.parameters("after", "limit")
     most = asking.amount(given.get("limit"), 50, api_reading.MOST)
-    rows = trash.page(asked, entity=entity, limit=most)
-    uids = api_reading.uids(asked, kind, [row.id for row in rows])
-    found = [
-        {"entity": entity, "uid": uids[row.id], "title": row.name, "deleted_at": row.deleted_at.isoformat()}
-        for row in rows
-    ]
-    return asking.sent(asking.answer({"data": found}))
+    found = api_trash.page(ctx(), entity, after=given.get("after", ""), limit=most)
+    return asking.sent(asking.answer({"data": found.data, "next": found.next}))
 
 
 # ---------------------------------------------------------------- many at once

@@ -198,7 +198,30 @@ def test_a_change_of_a_version_that_is_over_is_refused(program: Programs) -> Non
     assert packed.headers["Content-Encoding"] == "gzip"
     assert asking.get(address, If_None_Match=packed.headers["ETag"]).status_code == 304
     assert asking.get(address, If_Match='"0.x"').status_code == 200
+    either = f"{first}, {found.headers['ETag']}"
+    again = asking.ask("PATCH", address, {"fields": {"industry": "Wood"}}, If_Match=either)
+    assert again.status_code == 200
+    assert asking.ask("PATCH", address, {"fields": {"industry": "Tin"}}, If_Match=either).status_code == 412
+    found = asking.get(address)
+    assert found.json["fields"]["industry"] == "Wood"
     assert asking.ask("DELETE", address, If_Match=found.headers["ETag"]).status_code == 204
+
+
+def test_the_trash_is_told_page_by_page(program: Programs) -> None:
+    asking = program()
+    for n in range(5):
+        made = asking.make("company", name=f"Acme {n}")
+        asking.ask("DELETE", f"/company/{made['uid']}")
+    seen: list[str] = []
+    path: str | None = "/company/trash?limit=2"
+    while path:
+        found = asking.read(path)
+        seen += [r["title"] for r in found["data"]]
+        path = found["next"] and f"/company/trash?limit=2&after={found['next']}"
+    assert seen == [f"Acme {n}" for n in range(4, -1, -1)]
+    assert asking.get("/company/trash?after=x").status_code == 422
+    elsewhere = asking.read("/company?limit=1")["next"] or "y"
+    assert asking.get(f"/company/trash?after={elsewhere}").status_code == 422
 
 
 def test_a_request_with_a_key_is_done_once(program: Programs) -> None:
