@@ -51,18 +51,27 @@ def cursor(at: datetime, item: Any) -> Cursor:
 def entries(ctx: Context, entity: str, record_id: int, people: Sequence[int], asked: Asked) -> Found:
     """Return what plugins keep about a contact, a company's people or a record; nothing where a filter excludes it."""
     found = Found()
-    ids = list(people) if entity == "company" else [record_id]
-    if asked.author or asked.text or not ids:
+    if asked.author or asked.text:
         return found
     by_source: dict[Any, list[TimelineKind]] = {}
     for kind in ctx.schema.kinds():
-        source = kind.source if entity in OF_PEOPLE else kind.sources.get(entity)
-        wanted = source is not None and asked.kind in ("", kind.key)
-        if wanted and (kind.permission is None or ctx.may(kind.permission)):
-            by_source.setdefault((kind.owner, source), []).append(kind)
-    for (_owner, source), kinds in by_source.items():
-        _ask(ctx, source, kinds, ids, asked, found)
+        wanted = asked.kind in ("", kind.key) and (kind.permission is None or ctx.may(kind.permission))
+        for source, ids in _sources(kind, entity, record_id, people) if wanted else ():
+            by_source.setdefault((kind.owner, source, ids), []).append(kind)
+    for (_owner, source, ids), kinds in by_source.items():
+        _ask(ctx, source, kinds, list(ids), asked, found)
+    found.entries = list({key(entry): entry for entry in found.entries}.values())
     return found
+
+
+def _sources(
+    kind: TimelineKind, entity: str, record_id: int, people: Sequence[int]
+) -> list[tuple[Any, tuple[int, ...]]]:
+    """Return whom to ask about which ids: of a company both about its people and about itself."""
+    of_people = tuple(people) if entity == "company" else (record_id,)
+    found = [(kind.source, of_people)] if entity in OF_PEOPLE else []
+    found.append((kind.sources.get(entity), (record_id,)))
+    return [(source, ids) for source, ids in found if source is not None and ids]
 
 
 def _ask(

@@ -81,6 +81,8 @@ def guard(ctx: Context, events: Sequence[Any]) -> None:
         if entry is None:
             continue
         verb = event.topic.rpartition(".")[2]
+        if not 0 < (entry.minutes or 0) <= DAY:
+            raise Refuse(_("A day has 24 hours. Write a time up to 24:00."), [event])
         if verb != "created" and set(event.after) - FREE and _was(event, entry) == APPROVED:
             raise Refuse(_("These hours are approved. Have them sent back first."), [event])
         first = min(str(event.before.get("day") or entry.day), entry.day)

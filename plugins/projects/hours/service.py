@@ -196,6 +196,8 @@ def _fill(ctx: Context, place: Place, day: str, minutes: int) -> None:
     )
     found = ctx.session.execute(query.order_by(Entry.state != OPEN, Entry.id.desc())).scalars().all()
     more = minutes - sum(entry.minutes for entry in found)
+    if worked(ctx, day, day).get(day, 0) + more > DAY:
+        raise Invalid({"minutes": _("That would be more than 24 hours on this day.")})
     kept = [(entry.id, entry.minutes, entry.state) for entry in found]
     if more > 0:
         if kept and kept[0][2] == OPEN:

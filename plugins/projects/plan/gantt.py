@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from . import reading
 from .days import parsed
 
-ROW, TOP, NAMES, BAR = 28, 34, 220, 14
-"""Height of a row, of the head, width of the names, height of a bar, in units of the drawing."""
+ROW, TOP, EDGE, NAMES = 28, 34, 4, 250
+"""Height of a row and of the head, room before the bars, and behind them for the names, in units of the drawing."""
 
 WIDEST = 1600
 NARROW, WIDE = 2, 24
@@ -19,11 +19,12 @@ NARROW, WIDE = 2, 24
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """A task as drawn: its name's baseline, its bar, that of the baseline ("" for none), and what it is."""
+    """A task as drawn: where its name begins, its bar, that of the baseline (width 0 for none), and what it is."""
 
     id: int
     name: str
     y: int
+    label: float
     x: float
     width: float
     base_x: float
@@ -53,12 +54,12 @@ def draw(plan: reading.Plan, order: Sequence[reading.Item]) -> Drawing:
     scale = min(max((WIDEST - NAMES) / number, NARROW), WIDE)
 
     def x(day: date) -> float:
-        return round(NAMES + (day - first).days * scale, 1)
+        return round(EDGE + (day - first).days * scale, 1)
 
     bars = [_bar(plan, item, at, x, scale) for at, item in enumerate(order)]
     shown = {bar.id: bar for bar in bars}
     return Drawing(
-        width=round(NAMES + number * scale + 8),
+        width=round(EDGE + number * scale + NAMES),
         height=TOP + ROW * max(len(order), 1) + 8,
         ticks=[(x(day), day) for day in _ticks(first, last, scale)],
         bars=bars,
@@ -92,6 +93,7 @@ def _bar(plan: reading.Plan, item: reading.Item, at: int, x: Callable[[date], fl
         id=item.id,
         name=item.name if len(item.name) <= 30 else f"{item.name[:29]}…",
         y=TOP + at * ROW,
+        label=round(x(max(bar.end, item.base_end or bar.end)) + scale + 8, 1),
         x=x(bar.start),
         width=_width(bar.start, bar.end, scale),
         base_x=x(item.base_start) if item.base_start else 0,
