@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.i18n import _l
-from app.services.api_scopes import READ, WRITE
 from app.services.oauth_clients import Wanted
 from app.web.forms.account import NEEDED
 from app.web.forms.base import Form
+from app.web.forms.scopes import Scoped, access_field, kinds_field
 
 
-class AppForm(Form):
+class AppForm(Scoped, Form):
     """What the app is called, where people are sent back to, and what it may ask for."""
 
     name = StringField(
@@ -36,25 +34,8 @@ class AppForm(Form):
         ),
         render_kw={"rows": 3, "spellcheck": "false", "autocapitalize": "none"},
     )
-    access = RadioField(
-        _l("What it may ask for"),
-        [NEEDED],
-        choices=[
-            SelectChoice(READ, _l("Read only")),
-            SelectChoice(WRITE, _l("Read and change, as far as each person may")),
-        ],
-        default=READ,
-    )
-    kinds = SelectMultipleField(
-        _l("With what"),
-        description=_l("Nothing chosen means everything."),
-        widget=widgets.ListWidget(prefix_label=False),
-        option_widget=widgets.CheckboxInput(),
-    )
-
-    def offer(self, kinds: Any) -> None:
-        """Set the kinds of record there are to choose from."""
-        self.kinds.choices = [SelectChoice(value, label) for value, label in kinds]
+    access = access_field(_l("What it may ask for"), _l("Read and change, as far as each person may"))
+    kinds = kinds_field()
 
     def wanted(self, *, confidential: bool = True) -> Wanted:
         """Return what was written."""
@@ -62,7 +43,7 @@ class AppForm(Form):
             name=self.name.data or "",
             homepage=self.homepage.data or "",
             redirect_uris=self.redirect_uris.data or "",
-            scopes=[f"{kind}:{self.access.data}" for kind in self.kinds.data or ()] or [self.access.data],
+            scopes=self.scopes,
             confidential=confidential,
         )
 

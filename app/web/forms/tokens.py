@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, widgets
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.i18n import _l
-from app.services.api_scopes import READ, WRITE
 from app.web.forms.account import NEEDED, password
 from app.web.forms.base import Form
+from app.web.forms.scopes import Scoped, access_field, kinds_field
 
 DAYS = (
     ("30", _l("30 days")),
@@ -22,7 +19,7 @@ DAYS = (
 )
 
 
-class TokenForm(Form):
+class TokenForm(Scoped, Form):
     """What a token is for, what it may do, for how long; and who asks proves it."""
 
     name = StringField(
@@ -30,32 +27,10 @@ class TokenForm(Form):
         [NEEDED, Length(max=120)],
         description=_l("The program's name, like “Website form”."),
     )
-    access = RadioField(
-        _l("What it may do"),
-        [NEEDED],
-        choices=[
-            SelectChoice(READ, _l("Read only")),
-            SelectChoice(WRITE, _l("Read and change, as far as you may")),
-        ],
-        default=READ,
-    )
-    kinds = SelectMultipleField(
-        _l("With what"),
-        description=_l("Nothing chosen means everything."),
-        widget=widgets.ListWidget(prefix_label=False),
-        option_widget=widgets.CheckboxInput(),
-    )
+    access = access_field(_l("What it may do"), _l("Read and change, as far as you may"))
+    kinds = kinds_field()
     days = SelectField(_l("For how long"), choices=[SelectChoice(v, t) for v, t in DAYS], default="90")
     current_password = password(_l("Present password"))
-
-    def offer(self, kinds: Sequence[tuple[str, Any]]) -> None:
-        """Set the kinds of record there are to choose from."""
-        self.kinds.choices = [SelectChoice(value, label) for value, label in kinds]
-
-    @property
-    def scopes(self) -> list[str]:
-        """The scopes that were chosen."""
-        return [f"{kind}:{self.access.data}" for kind in self.kinds.data or ()] or [self.access.data]
 
     @property
     def life(self) -> int | None:
