@@ -12,6 +12,9 @@ from .grid import EARTH_KM, Box
 
 WIDE, HIGH = 640, 600
 NORTHMOST = 85.0
+ROUND = "AQ"
+"""A country around the pole: on this projection it is a band without an end."""
+
 MERCATOR_TOP = 85.0511
 EUROPE: Box = (-12.0, 35.0, 42.0, 70.0)
 WORLD: Box = (-170.0, -56.0, 178.0, 75.0)
@@ -114,6 +117,8 @@ def land(frame: Frame, sort: str = "countries") -> list[Drawn]:
     """Return the countries (or `states`) that are in a frame."""
     found = []
     for code, one in gazetteer.outlines()[sort].items():
+        if code == ROUND:
+            continue
         path = frame.path(polygons_of(one))
         if path:
             found.append(Drawn(code, str(one["name"]), path))
@@ -123,10 +128,18 @@ def land(frame: Frame, sort: str = "countries") -> list[Drawn]:
 def polygons_of(one: Mapping[str, Any] | None) -> list[list[list[tuple[float, float]]]]:
     """Return the polygons of a packaged outline, in degrees; none for None."""
     shape = one["shape"] if one is not None else ()
-    return [
-        [[(ring[i] / 100, ring[i + 1] / 100) for i in range(0, len(ring), 2)] for ring in polygon]
-        for polygon in shape
-    ]
+    return [[_unwrapped(ring) for ring in polygon] for polygon in shape]
+
+
+def _unwrapped(ring: Sequence[int]) -> list[tuple[float, float]]:
+    """Return a packed ring in degrees; one that crosses the date line goes on beyond 180."""
+    found: list[tuple[float, float]] = []
+    turns = 0
+    for i in range(0, len(ring), 2):
+        if i and abs(ring[i] - ring[i - 2]) > 18_000:
+            turns += 360 if ring[i] < ring[i - 2] else -360
+        found.append((ring[i] / 100 + turns, ring[i + 1] / 100))
+    return found
 
 
 def circle(latitude: float, longitude: float, km: float) -> list[list[tuple[float, float]]]:
@@ -143,11 +156,10 @@ def around(codes: Iterable[str]) -> Box:
     for code in codes:
         one = gazetteer.outlines()["countries"].get(code)
         if one is not None:
-            ring = max((polygon[0] for polygon in one["shape"]), key=len)  # type: ignore[attr-defined]
-            boxes.append((min(ring[::2]), min(ring[1::2]), max(ring[::2]), max(ring[1::2])))
+            ring = max((polygon[0] for polygon in polygons_of(one)), key=len)
+            across, up = [x for x, _y in ring], [y for _x, y in ring]
+            boxes.append((min(across), min(up), max(across), max(up)))
     if not boxes:
         return EUROPE
-    west, south, east, north = (
-        fold(box[i] for box in boxes) / 100 for i, fold in enumerate((min, min, max, max))
-    )
+    west, south, east, north = (fold(box[i] for box in boxes) for i, fold in enumerate((min, min, max, max)))
     return max(west - 2, -180), max(south - 1, -60), min(east + 2, 180), min(north + 1, 75)

@@ -18,6 +18,9 @@ ROADS = 1.3
 LATE = 10_000.0
 """What a minute too late counts in kilometres: being late is worse than any detour."""
 
+ALWAYS = 1_000_000
+"""Closes at this minute: never."""
+
 At = tuple[float, float]
 
 
@@ -30,7 +33,7 @@ class Stop:
     at: At
     minutes: int
     opens: int = 0
-    closes: int = 24 * 60
+    closes: int = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -134,5 +137,6 @@ def _minute(text: str) -> int:
 
 
 def clock(minute: int) -> str:
-    """Return a minute of the day as 09:05."""
-    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+    """Return a minute of the day as 09:05; with +1 it is that of the next day."""
+    days = minute // (24 * 60)
+    return f"{minute // 60 % 24:02}:{minute % 60:02}" + (f" +{days}" if days else "")

@@ -143,3 +143,17 @@ def test_a_tile_is_fetched_from_the_server_of_the_settings_alone(
 ) -> None:
     admin = as_role("admin")
     assert admin.get("/territories/tiles/1/0/0").status_code == 404
+
+
+def test_the_map_says_how_many_are_where_and_leads_nearer(as_role: Callable[..., Any], make: Make) -> None:
+    for number in range(3):
+        placed.person(make, f"P{number}", "Berlin", "10115")
+    placed.person(make, "Zoe", "Hamburg", "20095")
+    admin = as_role("admin")
+    page = admin.get("/territories/map?at=11.5,52.5,150")
+    assert "4 contacts here" in page.text
+    assert "3 contacts together" in page.text
+    assert "Zoe" in page.text
+    part = admin.get("/territories/map?at=11.5,52.5,150", htmx=True)
+    assert part.text.lstrip().startswith("<div")
+    assert admin.get("/territories/map?at=nonsense").status_code == 200
