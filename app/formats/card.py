@@ -3,7 +3,7 @@
 Names follow vCard 4 (RFC 6350). Everything is immutable; text holds "\\n" line breaks and no control characters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
@@ -205,16 +205,15 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-def display_name(card: Card) -> str:
-    """Return the name to show for a card without FN: its name parts, else nickname, organisation, e-mail, phone."""
-    parts = [
-        card.honorific_prefix,
-        card.given_name,
-        card.additional_name,
-        card.family_name,
-        card.honorific_suffix,
-    ]
-    choices = [" ".join(part for part in parts if part), card.nickname, card.organization]
-    choices += [value.value for value in (*card.emails, *card.phones)]
-    choices += [account.value for account in card.impp]
-    return next((choice for choice in choices if choice), "")
+NAME_PARTS = ("honorific_prefix", "given_name", "additional_name", "family_name", "honorific_suffix")
+
+
+def called(texts: Mapping[str, str], reach: Iterable[Value | Impp]) -> str:
+    """Return the name to show for a card without FN: its name parts, else nickname, organisation, e-mail, phone.
+
+    `texts` are its fields, `reach` its e-mail addresses, numbers and accounts in this order.
+    """
+    if whole := " ".join(filter(None, map(texts.get, NAME_PARTS))):
+        return whole
+    choices = (texts.get("nickname"), texts.get("organization"), *(one.value for one in reach))
+    return next(filter(None, choices), "")

@@ -1,6 +1,6 @@
 """A card while a reader fills it: what has a free field goes there, everything else is kept aside."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.formats.card import (
@@ -13,7 +13,7 @@ from app.formats.card import (
     Property,
     Related,
     Value,
-    display_name,
+    called,
 )
 
 
@@ -53,7 +53,9 @@ class Draft:
     def finish(self) -> Card:
         """Return the card, with a formatted name made of what there is where the file had none."""
         texts: dict[str, Any] = self.texts
-        card = Card(
+        if not texts.get("formatted_name"):
+            texts = {**texts, "formatted_name": called(texts, (*self.emails, *self.phones, *self.impp))}
+        return Card(
             kind=self.kind,
             note="\n\n".join(self.notes),
             emails=tuple(self.emails),
@@ -69,4 +71,3 @@ class Draft:
             extra=tuple(self.extra),
             **texts,
         )
-        return card if card.formatted_name else replace(card, formatted_name=display_name(card))

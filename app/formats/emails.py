@@ -10,6 +10,7 @@ from functools import lru_cache
 import email_validator
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
+from app.formats.remembered import remembered
 from app.i18n import _
 
 # People in a house with its own mail server do write to ana@crm.local; the library documents this switch.
@@ -69,6 +70,7 @@ class Email:
     display_name: str = ""
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str) -> Email:
     """Return the address in `text`, which may be pasted as `Ana <ana@acme.pt>` or as a mailto link.
 
@@ -89,7 +91,7 @@ def parse(text: str) -> Email:
     return Email(text.strip(), checked.normalized, key, checked.domain, name)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _plain_host(host: str) -> str:
     """Return a domain of ASCII letters as it is to be shown, or "" when it takes a closer look; many share one."""
     try:
@@ -100,7 +102,7 @@ def _plain_host(host: str) -> str:
     return checked.domain if same else ""
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def normalise(text: str) -> str:
     """Return the key under which equal addresses meet: lower case, domain in IDNA; "" if it is no address."""
     try:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
+from app.formats.remembered import remembered
+
 MAX_WORD = 64
 MAX_WORDS = 600
 SHORT = 80
@@ -64,14 +66,14 @@ def doc(*parts: str | None, limit: int = MAX_WORDS) -> str:
     `limit` words: put the important parts first.
     """
     present = [part for part in parts if part]
-    told = [(_spelt if len(part) <= SHORT else _spelt.__wrapped__)(part) for part in present]
+    told = [(spelt if len(part) <= SHORT else spelt.function)(part) for part in present]
     tokens = dict.fromkeys(word for words_of, _other in told for word in words_of)
     tokens |= dict.fromkeys(word for _words_of, other in told for word in other)
     return " ".join(list(tokens)[:limit])
 
 
-@lru_cache(maxsize=2048)
-def _spelt(part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+@remembered(2048)
+def spelt(part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the words of a part and their other spellings; names and towns come again and again."""
     return tuple(words(part)), tuple(_other_spellings(part))
 

@@ -10,6 +10,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from app.formats.fold import digits
+from app.formats.remembered import remembered
 
 # Longer texts hold no number and would cost time in the parser.
 MAX_LENGTH = 120
@@ -121,6 +122,13 @@ def search_keys(phone: Phone) -> str:
         return digits(phone.original)
     abroad, home = digits(phone.e164), digits(phone.national.partition(" ext")[0])
     return abroad if home in abroad else f"{abroad} {home}"
+
+
+@remembered(4096)
+def keys(text: str, region: str | None = None) -> tuple[str, str, str]:
+    """Return by what a written number is known and found: E.164, region and the digits of `search_keys`."""
+    phone = parse(text, region)
+    return phone.e164, phone.region, search_keys(phone)
 
 
 def query_digits(text: str) -> tuple[str, ...]:

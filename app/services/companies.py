@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
 from app.formats import emails
 from app.formats.fold import name_key
+from app.formats.remembered import remembered
 from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import Invalid
@@ -33,7 +33,7 @@ class Node:
     here: bool = False
 
 
-@lru_cache(maxsize=1024)
+@remembered(4096)
 def key_of(name: str) -> str:
     """Return the key under which equal company names meet."""
     return name_key("", "", name)[:300]

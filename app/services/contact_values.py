@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, or_, select
 
 from app.formats.fold import fold
 from app.i18n import _
@@ -178,10 +178,11 @@ def save_tags(entity: str) -> Callable[[Context, Mapping[int, Any]], None]:
     """Return what replaces the tags of records; unknown words become tags, equal ones (folded) are one."""
 
     def save(ctx: Context, values: Mapping[int, Any]) -> None:
-        ctx.session.execute(
-            delete(TagLink).where(TagLink.entity == entity, TagLink.record_id.in_(list(values))),
-            execution_options={"synchronize_session": False},
-        )
+        if not has_made(ctx.session, entity, values, BARE):
+            ctx.session.execute(
+                delete(TagLink).where(TagLink.entity == entity, TagLink.record_id.in_(list(values))),
+                execution_options={"synchronize_session": False},
+            )
         words = {
             fold(w).strip()[:80]: w.strip()[:80]
             for names in values.values()
@@ -200,8 +201,7 @@ def save_tags(entity: str) -> Callable[[Context, Mapping[int, Any]], None]:
             for key in dict.fromkeys(fold(n).strip()[:80] for n in names or ())
             if key in known
         ]
-        if links:
-            ctx.session.execute(insert(TagLink), links)
+        mass.put(ctx.session, TagLink, links)
 
     return save
 
@@ -259,11 +259,14 @@ def load_domains(ctx: Context, ids: Sequence[int]) -> Mapping[int, list[str]]:
 
 def save_domains(ctx: Context, values: Mapping[int, Any]) -> None:
     """Replace the domains of companies: lower case, without scheme, path and www."""
-    ctx.session.execute(
-        delete(CompanyDomain).where(CompanyDomain.company_id.in_(list(values))),
-        execution_options={"synchronize_session": False},
-    )
+    if not has_made(ctx.session, "company", values, BARE):
+        ctx.session.execute(
+            delete(CompanyDomain).where(CompanyDomain.company_id.in_(list(values))),
+            execution_options={"synchronize_session": False},
+        )
+    made: list[dict[str, Any]] = []
     for company_id, domains in values.items():
         bare = (d.lower().split("://")[-1].split("/")[0].removeprefix("www.").strip() for d in domains or ())
-        for domain in dict.fromkeys(d for d in bare if d):
-            ctx.session.add(CompanyDomain(company_id=company_id, domain=domain[:253]))
+        found = dict.fromkeys(d for d in bare if d)
+        made += [{"company_id": company_id, "domain": domain[:253]} for domain in found]
+    mass.put(ctx.session, CompanyDomain, made)

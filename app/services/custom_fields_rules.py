@@ -19,13 +19,18 @@ from app.services.custom_fields_kinds import Defined
 def completed(ctx: Context, entity: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the values of a new record with the defaults of added fields that were not given."""
     more: dict[str, Any] = {}
-    for field in ctx.schema.fields(entity):
-        if isinstance(field, Defined) and field.default and field.key not in values:
+    for field in _with_default(cast(Any, ctx.schema), entity):
+        if field.key not in values:
             try:
                 more[field.key] = custom_fields_checks.default_of(ctx, field)
             except ValueError:
                 ctx.log.warning("the default of %s.%s does not fit any more", entity, field.key)
     return {**values, **more} if more else values
+
+
+@lru_cache(maxsize=256)
+def _with_default(schema: Any, entity: str) -> tuple[Defined, ...]:
+    return tuple(f for f in schema.fields(entity) if isinstance(f, Defined) and f.default)
 
 
 def asked_for(ctx: Context, entity: str, record_id: int, every: Iterable[Field]) -> list[Field]:

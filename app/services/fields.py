@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -79,7 +80,8 @@ def load(ctx: Context, entity: Entity, fields: Iterable[Field], records: Sequenc
         if field.load is not None:
             found[field.key] = guarded.load_field(field, ctx, ids) if ids else {}
         elif field.column is not None:
-            found[field.key] = {r.id: getattr(r, field.column, None) for r in records}
+            column = field.column
+            found[field.key] = dict(zip(ids, (getattr(r, column, None) for r in records), strict=True))
     return found
 
 
@@ -90,6 +92,20 @@ def _addresses(ctx: Context, wanted: Sequence[Field], ids: Sequence[int]) -> Loa
         return {}
     values = reach_loading.several(ctx, [load for _key, load in kinds], ids)
     return {key: found for (key, _load), found in zip(kinds, values, strict=True)}
+
+
+def lengths(ctx: Context, entity: str) -> Mapping[str, int]:
+    """Return field key → how many characters its column takes, of the fields of an entity that have such a limit."""
+    return _lengths(cast(Any, ctx.schema), entity)
+
+
+@lru_cache(maxsize=256)
+def _lengths(schema: Any, entity: str) -> Mapping[str, int]:
+    columns = schema.entity(entity).model.__table__.c
+    found = (
+        (f.key, getattr(columns[f.column].type, "length", None)) for f in schema.fields(entity) if f.column
+    )
+    return {key: length for key, length in found if length}
 
 
 def load_ids(ctx: Context, entity: Entity, fields: Iterable[Field], ids: Sequence[int]) -> Loaded:

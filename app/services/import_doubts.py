@@ -32,8 +32,8 @@ def doubts(ctx: Context, entity: str, values: dict[str, Any]) -> tuple[list[tupl
     said: list[str] = []
     moves = any(values.get(name) for name in NAMED)
     for name, parse in CHECKS.items():
-        label = str(ctx.schema.field(entity, name).label)
         for entry, why in _wrong(ctx, values.get(name, ()), parse):
+            label = str(ctx.schema.field(entity, name).label)
             said.append(_("%(field)s: %(sentence)s", field=label, sentence=why))
             if moves:
                 values[name] = [one for one in values[name] if one is not entry]

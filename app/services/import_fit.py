@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, cast
 
 from app.i18n import _
 from app.kernel.context import Context
 from app.models import Affiliation, CompanyDomain, EmailAddress, PhoneNumber, PostalAddress, Tag, WebLink
-from app.services import import_doubts
+from app.services import fields, import_doubts
 
 ROWS: Mapping[str, Any] = {
     "emails": EmailAddress,
@@ -32,7 +32,7 @@ def fit(ctx: Context, entity: str, values: dict[str, Any]) -> Sequence[str]:
 
     Too long a text is shortened; what is no address or number at all is taken out (see `import_doubts`).
     """
-    note = next((f.key for f in ctx.schema.fields(entity) if f.key in NOTES), "")
+    note = _note(cast(Any, ctx.schema), entity)
     if not note:
         return ()
     long = [*_texts(ctx, entity, values), *_lists(ctx, entity, values), *_words(values)]
@@ -44,14 +44,17 @@ def fit(ctx: Context, entity: str, values: dict[str, Any]) -> Sequence[str]:
     return [*(sentence % {"name": label} for label, _text in long), *said]
 
 
+@lru_cache(maxsize=256)
+def _note(schema: Any, entity: str) -> str:
+    return next((f.key for f in schema.fields(entity) if f.key in NOTES), "")
+
+
 def _texts(ctx: Context, entity: str, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    columns = ctx.schema.entity(entity).model.__table__.c
+    limits = fields.lengths(ctx, entity)
     for name, value in values.items():
-        field = ctx.schema.field(entity, name)
-        limit = getattr(columns[field.column].type, "length", None) if field.column else None
-        if limit and isinstance(value, str) and len(value) > limit:
-            values[name] = _short(value, limit)
-            yield str(field.label), value
+        if isinstance(value, str) and name in limits and len(value) > limits[name]:
+            values[name] = _short(value, limits[name])
+            yield str(ctx.schema.field(entity, name).label), value
 
 
 def _lists(ctx: Context, entity: str, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -97,7 +97,7 @@ def _keys_of(ctx: Context, uid: str, entity: str, values: Mapping[str, Any]) -> 
         return Keys(entity=entity, uid=uid[:255], name=str(name or ""))
     region = ctx.settings.get("region") or None
     addresses = [e["value"] for e in values.get("emails", ())]
-    numbers = [phones.parse(e["value"], region).e164 for e in values.get("phones", ())]
+    numbers = [phones.keys(e["value"], region)[0] for e in values.get("phones", ())]
     place = (values.get("affiliations") or [{}])[0]
     return Keys(
         entity=entity,

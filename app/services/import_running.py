@@ -17,7 +17,7 @@ from app.i18n import _
 from app.kernel.context import Context
 from app.kernel.errors import NotVisible
 from app.models import Blob, ImportRow, ImportRun, Operation
-from app.services import import_options, import_ties, jobs, mass
+from app.services import import_ahead, import_options, import_ties, jobs, mass
 from app.services.attachments import path_of
 from app.services.import_fields import Reader
 from app.services.import_matching import Matcher
@@ -65,13 +65,13 @@ def _run(ctx: Context, run_id: int) -> None:
         return
     name, options, done, since = made
     data = content(ctx, run_id)
-    rest = (item for item in items(data, name, options, since) if item.number > done)
     pace = Pace(ctx.session.get_bind().dialect.name)
-    while batch := list(islice(rest, pace.size)):
-        if not _batch(ctx, run_id, batch, options, pace):
-            return
-        if pace.grown():
-            _counted(ctx, options.entity)
+    with import_ahead.rows(ctx, data, name, options, since, done) as found:
+        while batch := list(islice(found, pace.size)):
+            if not _batch(ctx, run_id, batch, options, pace):
+                return
+            if pace.grown():
+                _counted(ctx, options.entity)
     if _said(ctx, run_id).get("tied"):
         import_ties.run(ctx, run_id, items(data, name, options))
     _closed(ctx, run_id)
@@ -129,15 +129,16 @@ def _locked(ctx: Context, run_id: int) -> ImportRun | None:
     return found
 
 
-def _batch(ctx: Context, run_id: int, batch: Sequence[Item], options: Options, pace: Pace) -> bool:
+def _batch(ctx: Context, run_id: int, batch: Sequence[Row | Item], options: Options, pace: Pace) -> bool:
     """Import some rows and their report in one unit; False when the run was cancelled or is done by another worker."""
     reader = Reader(ctx, options.entity, options)
-    learn(batch, options, reader)
-    rows = [prepared(ctx, item, options, reader) for item in batch]
+    learn((one for one in batch if isinstance(one, Item)), options, reader)
+    rows = [one if isinstance(one, Row) else prepared(ctx, one, options, reader) for one in batch]
+    first, last = rows[0].item, rows[-1].item
     with ctx.unit():
         pace.begin()
         made = _locked(ctx, run_id)
-        if made is None or made.state not in OPEN or made.done >= batch[0].number:
+        if made is None or made.state not in OPEN or made.done >= first.number:
             return False
         if _stopped(ctx, made):
             return False
@@ -148,9 +149,9 @@ def _batch(ctx: Context, run_id: int, batch: Sequence[Item], options: Options, p
             jobs.got_on(ctx, f"{JOB}:{run_id}")
         said = import_options.told(made.options)
         said["companies"] = said.get("companies", 0) + companies
-        if (since := batch[-1].since) is not None:
+        if (since := last.since) is not None:
             said["since"] = since.told()
-        said["tied"] = said.get("tied", False) or any(_tied(item) for item in batch)
+        said["tied"] = said.get("tied", False) or any(_tied(row.item) for row in rows)
         made.options = import_options.stored(options, said)
     pace.end(len(rows))
     return True

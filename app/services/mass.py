@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Dialect, Table, Text, bindparam, func, insert, select
@@ -114,11 +116,25 @@ def _insert(connection: Any, table: Table, rows: Sequence[Mapping[str, Any]]) ->
     """Send the rows to SQLite as they are: what a compiled statement does to each costs more than storing it."""
     statement, names, translated = _plan(table, tuple(rows[0]), connection.dialect)
     assumed = _assumed(table, rows[0])
-    values = [[row[name] if name in row else assumed[name] for name in names] for row in rows]
+    columns: list[Iterable[Any]] = [
+        repeat(assumed[name], len(rows)) if name in assumed else map(itemgetter(name), rows) for name in names
+    ]
     for at, translate in translated:
-        for row in values:
-            row[at] = translate(row[at])
-    connection.exec_driver_sql(statement, list(map(tuple, values)))
+        columns[at] = _each(translate, columns[at])
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+_NONE_YET = object()
+
+
+def _each(translate: Callable[[Any], Any], values: Iterable[Any]) -> Iterator[Any]:
+    """Yield values as the driver takes them; the same object again and again, the moment of the act, is told once."""
+    former: Any = _NONE_YET
+    told: Any = None
+    for value in values:
+        if value is not former:
+            former, told = value, translate(value)
+        yield told
 
 
 @lru_cache(maxsize=64)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 
 from app.formats import fold, names
 from app.formats.name_parts import NameParts
+from app.formats.remembered import remembered
 from app.kernel.context import Context
 from app.models import Company, Contact
 from app.services import companies, stages
@@ -38,12 +39,19 @@ _UNNAMED: dict[str, Any] = {
 
 def parts_of(contact: Contact) -> NameParts:
     """Return the parts of a contact's name."""
-    return NameParts(**{part: getattr(contact, column) or "" for part, column in COLUMNS.items()})
+    held = _held(contact)
+    return NameParts(**{part: held(column) or "" for part, column in COLUMNS.items()})
+
+
+def _held(contact: Contact) -> Callable[[str], Any]:
+    """Return what reads columns; of a contact that is not stored yet without asking for each that was not given."""
+    state: Any = inspect(contact, raiseerr=False)
+    return contact.__dict__.get if state is None or state.transient else partial(getattr, contact)
 
 
 def language_of(ctx: Context, contact: Contact | None = None) -> str:
     """Return the language whose order a name is said in: the person's first one, else the house's."""
-    spoken = (contact.languages or "").split(",")[0].strip() if contact is not None else ""
+    spoken = (_held(contact)("languages") or "").split(",")[0].strip() if contact is not None else ""
     return spoken or str(ctx.settings.get("locale") or "")
 
 
@@ -74,20 +82,22 @@ def derive_contact(ctx: Context, contact: Contact) -> None:
         _take_apart(ctx, contact, language)
     parts = parts_of(contact)
     if parts.given or parts.family or parts.additional:
-        contact.formatted_name, key = _said(parts, language)
+        contact.formatted_name, key = _said(language, *(getattr(parts, part) for part in COLUMNS))
     else:
         contact.formatted_name = contact.formatted_name or (parts.nickname or "")[:500]
         key = names.sort_key(parts, contact.formatted_name)
-    phonetic = fold.name_key(contact.phonetic_given_name or "", contact.phonetic_family_name or "", "")
-    contact.name_key = (phonetic or key)[:500]
-    stage: str | None = getattr(contact, STAGE)
+    held = _held(contact)
+    sounds = held("phonetic_given_name") or "", held("phonetic_family_name") or ""
+    contact.name_key = ((any(sounds) and fold.name_key(*sounds, "")) or key)[:500]
+    stage: str | None = held(STAGE)
     if stage is None:
         contact.lifecycle_stage = stages.first(ctx)
 
 
-@lru_cache(maxsize=1024)
-def _said(parts: NameParts, language: str) -> tuple[str, str]:
-    """Return a name as it is said, and its key; an import asks for both before it stores them."""
+@remembered(1024)
+def _said(language: str, *texts: str) -> tuple[str, str]:
+    """Return a name as it is said, and its key, for the texts of its parts; an import asks before it stores them."""
+    parts = NameParts(*texts)
     shown = names.display_name(parts, language)[:500]
     return shown, names.sort_key(parts, shown)
 

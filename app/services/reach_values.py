@@ -56,8 +56,8 @@ def _row(ctx: Context, model: type[Any], entry: Mapping[str, Any]) -> dict[str, 
     if model is EmailAddress:
         row["key"] = emails.normalise(row["value"]) or row["value"].casefold()
     elif model is PhoneNumber:
-        phone = phones.parse(row["value"], ctx.settings.get("region") or None)
-        row |= {"key": phone.e164, "region": phone.region, "digits": phones.search_keys(phone)[:40]}
+        key, region, digits = phones.keys(row["value"], ctx.settings.get("region") or None)
+        row |= {"key": key, "region": region, "digits": digits[:40]}
     elif model is PostalAddress:
         row["country_code"] = row["country_code"].upper()[:2]
     for name, length in _lengths(cast(Any, model)):

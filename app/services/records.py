@@ -40,7 +40,7 @@ from app.services import (
     search_index,
 )
 from app.services.unit import bare, unit
-from app.services.values import dump, load
+from app.services.values import dump, dumping, load
 
 POLYMORPHIC: tuple[Any, ...] = (
     ApprovalLink,
@@ -114,6 +114,10 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Mapping[str, Any]]) ->
     return created
 
 
+_NEW: Mapping[str, Any] = {}
+"""What a record was before it was made; one object, so that many of them are written as JSON once."""
+
+
 def _told_many(ctx: Context, kind: Entity, created: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> None:
     names = dict.fromkeys(name for values in rows for name in values)
     loaded = fields.load(ctx, kind, [ctx.schema.field(kind.key, n) for n in names], created)
@@ -122,16 +126,25 @@ def _told_many(ctx: Context, kind: Entity, created: Sequence[Any], rows: Sequenc
     ]
     told = [
         events.event(
-            ctx, f"{kind.key}.created", entity=kind.key, record_id=record.id, after=after, record=record
+            ctx,
+            f"{kind.key}.created",
+            entity=kind.key,
+            record_id=record.id,
+            before=_NEW,
+            after=after,
+            record=record,
         )
         for record, after in zip(created, stored, strict=True)
     ]
     events.before(ctx, told)
     pairs = list(zip(created, stored, strict=True))
-    journal.record_many(ctx, [_written(kind, record, "create", {}, after) for record, after in pairs])
+    once = dumping()
+    journal.record_many(
+        ctx, [_written(kind, record, "create", _NEW, after) for record, after in pairs], dump=once
+    )
     search_index.made(ctx, kind.key, created, loaded)
     if told:
-        events.after_commit(ctx, told)
+        events.after_commit(ctx, told, dump=once)
 
 
 def _judge_new(ctx: Context, entity: str, ids: Sequence[int]) -> None:
@@ -309,16 +322,13 @@ def check(ctx: Context, kind: Entity, values: Mapping[str, Any], *, partial: boo
     for field in _needed(cast(Any, ctx.schema), kind.key):
         if (not partial or field.key in values) and values.get(field.key) in (None, "", []):
             problems[field.key] = _("%(name)s is needed.", name=str(field.label))
+    limits = fields.lengths(ctx, kind.key)
     for name, value in values.items():
-        if not isinstance(value, str):
-            continue
-        field = ctx.schema.field(kind.key, name)
-        limit = _limit(kind, field)
-        if limit and len(value) > limit:
+        if isinstance(value, str) and name in limits and len(value) > limits[name]:
             problems[name] = _(
                 "%(name)s is longer than %(limit)s characters. Shorten it.",
-                name=str(field.label),
-                limit=limit,
+                name=str(ctx.schema.field(kind.key, name).label),
+                limit=limits[name],
             )
     if problems:
         raise Invalid(problems)
@@ -327,12 +337,6 @@ def check(ctx: Context, kind: Entity, values: Mapping[str, Any], *, partial: boo
 @lru_cache(maxsize=256)
 def _needed(schema: Any, entity: str) -> tuple[Field, ...]:
     return tuple(field for field in schema.fields(entity) if field.required)
-
-
-def _limit(kind: Entity, field: Field) -> int | None:
-    if field.column is None:
-        return None
-    return getattr(kind.model.__table__.c[field.column].type, "length", None)
 
 
 def split(

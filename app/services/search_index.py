@@ -98,10 +98,14 @@ def made(ctx: Context, entity: str, records: Sequence[Any], loaded: fields.Loade
 
     A later change of one within the unit makes it be read like any other.
     """
-    for record in records:
+    for record in records[:1]:
         stale(ctx, entity, record.id, loaded)
     held = current(ctx.session)
-    if held is not None:
+    if held is not None and records and plan(ctx, entity).fields:
+        noted = held.memory["search"].get(entity, {})
+        if records[0].id in noted:
+            renamed = noted[records[0].id]
+            noted.update({record.id: renamed or noted.get(record.id, False) for record in records})
         given = held.memory.setdefault(GIVEN, {})
         given.update({(entity, record.id): (record, loaded) for record in records})
 

@@ -157,4 +157,4 @@ def _entry(kind: Kind, entry: Mapping[str, Any]) -> Iterator[str]:
 def _dialled(number: Any, home: str | None) -> str:
     """Return the digits of a number, which was written by somebody at home."""
     written = number.get("value") if isinstance(number, Mapping) else number
-    return phones.search_keys(phones.parse(str(written or ""), home))
+    return phones.keys(str(written or ""), home)[2]

@@ -12,7 +12,7 @@ from pathlib import Path
 from app import create_app
 from app.house import house
 from app.models import ImportRun
-from app.services import accounts, context, import_pace, import_running, importing
+from app.services import accounts, context, import_ahead, import_pace, import_running, importing
 
 
 def begin(path: Path) -> int:
@@ -49,4 +49,5 @@ def main(folder: str, database: str, what: str, of: str) -> None:
 
 if __name__ == "__main__":
     import_pace.LEAST, import_pace.MOST, import_pace.FIRST = 5, 200, 20
+    import_ahead.FROM_BYTES = 0
     main(*sys.argv[1:])

@@ -30,7 +30,7 @@ def test_a_killed_import_goes_on_without_a_gap_or_a_duplicate(tmp_path: Path, ro
         victim = Victim(tmp_path, database)
         run_id = int(victim.said("begin", str(path))[0])
         for _round in range(rounds):
-            victim.killed_after(run_id, dice.uniform(0.05, 0.6 if rows < 10_000 else 5.0))
+            victim.killed_after(run_id, dice.uniform(0.0, 0.1 if rows < 10_000 else 5.0))
         assert 0 < victim.done(run_id) < rows, "it was killed too early or too late to tell anything"
         assert victim.said("go", str(run_id)) == ["ready", "done"]
         victim.check(run_id, rows, path.stat().st_size)
@@ -65,10 +65,13 @@ class Victim:
             return process.stdout.read().split()
 
     def killed_after(self, run_id: int, seconds: float) -> None:
-        """Let the process go on with the run, and kill it after a while."""
+        """Let the process go on with the run until it has written something, and kill it a while later."""
+        before = self.done(run_id)
         with self.process("go", str(run_id)) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
+            while self.done(run_id) == before and process.poll() is None:
+                pass
             try:
                 process.wait(seconds)
             except subprocess.TimeoutExpired:
