@@ -13,7 +13,7 @@ from app.kernel.contributions import Action, Field
 from app.kernel.errors import Invalid, NotVisible
 from app.models import BulkRun
 from app.services import bulk as service
-from app.services import bulk_values, bulk_work, search_index
+from app.services import bulk_values, bulk_work, dedupe_merging, search_index
 from app.services.bulk_choice import Chosen
 from app.services.context import ctx
 from app.web import bulk_bar, bulk_words, htmx, list_address
@@ -40,6 +40,8 @@ def choose(entity: str) -> Response:
     chosen = Chosen.of(form.getlist("id"), form.items(multi=True), every=form.get("all") == "1")
     if do == "export":
         return done(bulk_bar.export_url(asked, entity, chosen))
+    if do == bulk_bar.MERGE:
+        return _side_by_side(entity, chosen)
     try:
         made = service.draft(asked, entity, chosen)
     except Invalid as error:
@@ -51,6 +53,15 @@ def choose(entity: str) -> Response:
         return done(url_for("bulk.show", run_id=made.id))
     asks: dict[str, Any] = {what: name} if name else {}
     return done(url_for("bulk.show", run_id=made.id, **asks))
+
+
+def _side_by_side(entity: str, chosen: Chosen) -> Response:
+    """Go on to the page that merges what was ticked; it asks for the right."""
+    if url := bulk_bar.merge_url(entity, chosen):
+        return done(url)
+    back = list_address.of(entity) + (f"?{chosen.state.query()}" if chosen.state.pairs else "")
+    most = dedupe_merging.MOST
+    return done(back, toast=_("Choose from two to %(most)s records to merge.", most=most), kind="warn")
 
 
 @bulk.get("/bulk/run/<int:run_id>")

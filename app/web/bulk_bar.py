@@ -9,7 +9,7 @@ from werkzeug.routing import BuildError
 
 from app.i18n import _
 from app.kernel.context import Context
-from app.services import bulk_values, bulk_work
+from app.services import bulk_values, bulk_work, dedupe_merging, dedupe_queue
 from app.services.bulk_choice import Chosen
 from app.web import list_address
 from app.web.amounts import number
@@ -19,6 +19,9 @@ EXPORT = "exporting.export"
 
 AT_HAND = ("assignee_id", "due_on", "owner_id", "lifecycle_stage", "tags")
 """Fields that are changed most often; they have a button of their own, all others are behind "Edit"."""
+
+MERGE = "merge"
+"""The button that leads to the ticked records side by side."""
 
 MOST = 3
 OFTEN = 20
@@ -38,6 +41,8 @@ def bar(asked: Context, entity: str, count: int | None, cap: int) -> dict[str, A
     if not asked.may(f"{entity}.{bulk_work.VERB}"):
         return None
     buttons = [*_actions(asked, entity, first=True), *_edits(asked, entity), *_actions(asked, entity)]
+    if entity in dedupe_queue.entities(asked):
+        buttons.append({"do": MERGE, "label": _("Merge"), "icon": "git-merge", "danger": False})
     if asked.may(f"{entity}.export") and export_address(entity) is not None:
         buttons.append({"do": "export", "label": _("Export"), "icon": "download", "danger": False})
     if asked.may(f"{entity}.delete") and asked.schema.entity(entity).trash:
@@ -96,3 +101,9 @@ def export_url(asked: Context, entity: str, chosen: Chosen) -> str:
         return list_address.of(entity)
     pairs = chosen.state.query() if chosen.every else "&".join(f"id={i}" for i in chosen.ids)
     return f"{address}?{pairs}" if pairs else address
+
+
+def merge_url(entity: str, chosen: Chosen) -> str:
+    """Return where ticked records stand side by side to be merged; empty for too few or too many of them."""
+    few = not chosen.every and 2 <= len(chosen.ids) <= dedupe_merging.MOST
+    return url_for("duplicates.choose", entity=entity, id=chosen.ids) if few else ""

@@ -258,3 +258,20 @@ def test_what_was_changed_since_is_shown_with_its_values(as_role: Any, make: Any
     assert [dd.get_text() for dd in page.select("dl.both dd")] == ["old", "new", "later"]
     detail = person.get(f"/operations/{operation}")
     assert detail.status_code == 200
+
+
+def test_two_ticked_rows_stand_side_by_side_to_be_merged(as_role: Any, make: Any) -> None:
+    person = as_role("manager")
+    ana, anna, ben = (make.contact(given_name=name) for name in ("Ana", "Anna", "Ben"))
+    buttons = {b.get("value") for b in soup(person.get("/contacts")).select(".bulk button")}
+    assert "merge" in buttons
+
+    page = soup(person.get(chosen(person, "merge", ana, anna).location))
+    assert "Anna" in page.main.get_text()
+    assert "Ben" not in page.main.get_text()
+    alone = chosen(person, "merge", ben)
+    assert alone.location == "/contacts"
+    assert "from two to 6" in person.get("/contacts").text
+    assert "merge" not in {
+        b.get("value") for b in soup(as_role("readonly").get("/contacts")).select(".bulk button")
+    }

@@ -265,6 +265,21 @@ HEADERS: dict[str, Schema] = {
 }
 
 
+def _metrics(tag: str) -> dict[str, Schema]:
+    """Return the paths of the dictionary of metrics."""
+    listed, said = _("What the figures mean"), _("What a figure means and what it is now")
+    one = operation("metric", tag, said, {"200": done(_("The figure"), ref("Measured"))}, (404, 422))
+    return {
+        f"{ROOT}/metrics": {
+            "get": operation("metrics", tag, listed, {"200": done(listed, ref("Metrics"))}, (422,))
+        },
+        f"{ROOT}/metrics/{{key}}": {
+            "parameters": [parameter("key", _("The key of the figure."), TEXT, place="path")],
+            "get": one,
+        },
+    }
+
+
 def _common() -> dict[str, Schema]:
     """Return the paths that belong to no kind of record."""
     tag = "Kith"
@@ -305,17 +320,7 @@ def _common() -> dict[str, Schema]:
                 parameters=given,
             )
         },
-        f"{ROOT}/metrics": plain("metrics", _("What the figures mean"), "Metrics"),
-        f"{ROOT}/metrics/{{key}}": {
-            "parameters": [parameter("key", _("The key of the figure."), TEXT, place="path")],
-            "get": operation(
-                "metric",
-                tag,
-                _("What a figure means and what it is now"),
-                {"200": done(_("The figure"), ref("Measured"))},
-                (404, 422),
-            ),
-        },
+        **_metrics(tag),
         f"{ROOT}/files/{{uid}}": {
             "parameters": [uid],
             "get": operation("get_file", tag, _("Fetch a file"), {"200": content}, (404, 422)),
