@@ -168,9 +168,11 @@ def test_a_merged_or_missing_project_is_not_found(make: Make, as_role: AsRole) -
 def test_projects_stand_in_the_timeline_of_the_company(make: Make, as_role: AsRole) -> None:
     company = make.company(name="Padaria Sol")
     make("projects.project", name="Roof of the bakery", company_id=company.id, status="done")
-    page = as_role("admin").get(f"/companies/{company.id}")
-    assert "Roof of the bakery" in page.text
-    assert "finished a project" in page.text
+    page = soup(as_role("admin").get(f"/companies/{company.id}"))
+    told = [
+        entry.get_text() for entry in page.select("#timeline li") if "Roof of the bakery" in entry.get_text()
+    ]
+    assert len(told) == 2  # begun, and done
 
 
 def test_tasks_of_a_project_are_counted_once(make: Make, project: Any) -> None:
