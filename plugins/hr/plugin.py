@@ -28,12 +28,16 @@ from app.sdk import (
 )
 from app.sdk.services import acting
 
+from .boarding import declared as boarding
+from .growth import declared as growth
 from .leave import declared as leave
 from .people import declared as people
+from .settings import HRSettings
+from .training import declared as training
 
 T = TypeVar("T")
 
-PARTS = (people, leave)
+PARTS = (people, leave, training, growth, boarding)
 
 
 def _of(*kinds: type[T]) -> Iterable[T]:
@@ -48,6 +52,7 @@ class HR(Plugin):
     label = _l("HR")
     summary = _l("Employees, absences, training, goals and reviews, seen only by those whom they concern.")
     api = "1.0"
+    settings = HRSettings
 
     @hookimpl
     def kith_entities(self) -> Iterable[Entity]:

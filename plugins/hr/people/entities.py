@@ -105,6 +105,7 @@ ALL = (
         label=_l("Position"),
         plural=_l("Positions"),
         model=Position,
+        url="hr_training.position",
         icon="briefcase",
         title="name",
         fields=(

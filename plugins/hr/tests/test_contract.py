@@ -29,6 +29,13 @@ def absence(make: Make, values: dict[str, Any]) -> Any:
     )
 
 
+def goal(make: Make, values: dict[str, Any]) -> Any:
+    """A goal that is counted from tasks: what stands there is no plain text."""
+    plain = {name: value for name, value in values.items() if name not in {"counts", "condition", "adds"}}
+    who = {} if "employee_id" in plain else {"employee_id": make("hr.employee", family_name="Roe").id}
+    return make("hr.goal", **plain, **who, counts="task")
+
+
 class TestContract(PluginContract):
     plugin = HR
-    builders: ClassVar = {"hr.absence": absence}
+    builders: ClassVar = {"hr.absence": absence, "hr.goal": goal}
