@@ -127,7 +127,8 @@ def plain(app: Flask, recorded: floor.Recording, told: Any) -> Ask:
     """Return what answers with the same rows as JSON in a bare application."""
     bare = Flask("floor", root_path="/nowhere", static_folder=None)
     with app.app_context():
-        connection = db.engine.raw_connection().driver_connection
+        held = db.engine.raw_connection()  # a connection that nobody holds goes back and is closed
+    connection, lite = held.driver_connection, floor.db_is_lite(app)
     assert connection is not None
 
     def view() -> Any:
@@ -136,9 +137,12 @@ def plain(app: Flask, recorded: floor.Recording, told: Any) -> Ask:
             cursor.execute(statement, values)
             if cursor.description:
                 cursor.fetchall()
+        if not lite:
+            held.commit()
         return app.response_class(json.dumps(told, ensure_ascii=False), mimetype="application/json")
 
     bare.add_url_rule("/", "view", view)
+    bare.testing = True  # what goes wrong there is raised here
     client = bare.test_client()
     return lambda: client.get("/")
 

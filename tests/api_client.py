@@ -34,21 +34,16 @@ def main(document: str, address: str, token: str) -> int:
 def one(client: Any, schemas: Any, operations: Any, slug: str) -> str:
     """Go through the life of a record; return what went wrong, or nothing."""
     models = importlib.import_module("kith_client.models")
-    sent = operations[f"create_{slug}"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-    base = sent.rpartition("/")[2].removesuffix("Create")
-    shape = schemas[f"{base}New"]
-    fields = {n: value(n, shape["properties"][n]) for n in shape["required"] or [first(shape)]}
+    base = shape_of(operations, slug)
+    try:
+        uid = make(client, schemas, operations, slug)
+    except RuntimeError as error:
+        return str(error)
+    write = getattr(models, f"{base}Write").from_dict({first(schemas[f"{base}New"]): "Changed"})
 
     def ask(verb: str, *args: Any, **more: Any) -> Any:
-        tag = operations[f"{verb}_{slug}"]["tags"][0].lower().replace(" ", "_")
-        module = importlib.import_module(f"kith_client.api.{tag}.{verb}_{slug}")
-        return module.sync_detailed(*args, client=client, **more)
+        return asked(client, operations, f"{verb}_{slug}", *args, **more)
 
-    new = getattr(models, f"{base}Create")(fields=getattr(models, f"{base}New").from_dict(fields))
-    made = ask("create", body=new)
-    if made.status_code != 201:
-        return f"create: {made.content.decode()[:300]}"
-    uid, write = made.parsed.uid, getattr(models, f"{base}Write").from_dict({first(shape): "Changed"})
     seen = [
         ask("get", uid),
         ask("update", uid, body=getattr(models, f"{base}Change")(fields=write)),
@@ -61,9 +56,42 @@ def one(client: Any, schemas: Any, operations: Any, slug: str) -> str:
     return "" if codes == [200, 200, 200, 204, 404, 200] else f"answers {codes}"
 
 
-def value(name: str, shape: Any) -> str:
-    """Return a value of a required field."""
-    return str(NEEDED.get(name) or shape.get("enum", ["Made by a client"])[0])
+def asked(client: Any, operations: Any, name: str, *args: Any, **more: Any) -> Any:
+    """Send a request by the client's own function for an operation."""
+    tag = operations[name]["tags"][0].lower().replace(" ", "_")
+    return importlib.import_module(f"kith_client.api.{tag}.{name}").sync_detailed(
+        *args, client=client, **more
+    )
+
+
+def shape_of(operations: Any, slug: str) -> str:
+    """Return how the schemas of a kind of record begin."""
+    sent = operations[f"create_{slug}"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    return str(sent.rpartition("/")[2].removesuffix("Create"))
+
+
+def make(client: Any, schemas: Any, operations: Any, slug: str) -> Any:
+    """Make a record with what it needs, other records first; return its uid. Raises RuntimeError with the answer."""
+    models = importlib.import_module("kith_client.models")
+    base = shape_of(operations, slug)
+    shape = schemas[f"{base}New"]
+
+    def value(name: str) -> Any:
+        told = shape["properties"][name]
+        if told.get("format") == "uuid":
+            target = told["description"].rpartition("→ ")[2].replace(".", "_")
+            return str(make(client, schemas, operations, target))
+        if "number" in told["type"]:
+            return 60
+        usual = "2026-03-02" if told.get("format") == "date" else told.get("enum", ["Made by a client"])[0]
+        return NEEDED.get(name, usual)
+
+    fields = {name: value(name) for name in shape["required"] or [first(shape)]}
+    body = getattr(models, f"{base}Create")(fields=getattr(models, f"{base}New").from_dict(fields))
+    made = asked(client, operations, f"create_{slug}", body=body)
+    if made.status_code != 201:
+        raise RuntimeError(f"create: {made.content.decode()[:300]}")
+    return made.parsed.uid
 
 
 def first(shape: Any) -> str:

@@ -29,6 +29,7 @@ from app.testing.factories import Make
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance"
 DOCUMENT = "/api/v1/openapi.json"
+BUNDLED = sorted(path.parent.name for path in Path(__file__).parents[1].glob("plugins/*/plugin.py"))
 CLIENT = Path(__file__).with_name("api_client.py")
 
 
@@ -38,11 +39,14 @@ def main() -> int:
     here = Path(sys.executable).parent
     words.add_argument("--tools", type=Path, default=here, help="the bin folder of their environment")
     words.add_argument("--examples", type=int, default=10, help="for each operation and phase")
+    words.add_argument(
+        "--plugins", nargs="*", default=BUNDLED, help="those that are on; all bundled ones otherwise"
+    )
     words.add_argument("--phases", default="examples,coverage,fuzzing,stateful", help="of schemathesis")
     chosen = words.parse_args()
     api_pace.LIMIT = 10**9
     logging.disable(logging.INFO)
-    with tempfile.TemporaryDirectory() as folder, plugins.app_with(Path(folder), "gifts", "sales") as app:
+    with tempfile.TemporaryDirectory() as folder, plugins.app_with(Path(folder), *chosen.plugins) as app:
         token = prepared(app)
         with served(app) as address:
             document = Path(folder) / "openapi.json"
