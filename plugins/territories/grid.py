@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from math import asin, cos, degrees, pi, radians, sin, sqrt
 
 LEVEL = 15
-COARSE = 7
+COARSE = 8
 """The level of the squares in which the map counts where it shows a country or more."""
 
 EARTH_KM = 6371.0088

@@ -18,8 +18,11 @@ from .models import Place, Tile
 SQUARES = 9
 """So many squares beside one another a picture is parted into."""
 
-WIDE_KM_SQUARES = 6
+WIDE = 3
 """From so many large squares in its width on, a picture is counted from tiles."""
+
+MOST = 6000
+"""So many places are counted one by one in a narrower picture."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,13 @@ def look(ctx: Context, frame: Frame) -> Seen:
     box = frame.box
     degrees = box[2] - box[0]
     level = max(1, min(grid.LEVEL, round(log2(360 * SQUARES / max(degrees, 0.01)))))
-    which = tiles.seen(ctx) if degrees > WIDE_KM_SQUARES * 360 / 2**grid.COARSE else None
+    which = tiles.seen(ctx) if degrees > WIDE * 360 / 2**grid.COARSE else None
     if which is not None:
         rows = _of_tiles(ctx, box, min(level, grid.COARSE), which)
         whole = True
     else:
         rows = _of_places(ctx, box, level)
-        whole = sum(row[0] for row in rows) <= tiles.MOST
+        whole = sum(row[0] for row in rows) <= MOST
     clusters = [_cluster(frame, *row) for row in rows]
     return Seen(sorted(clusters, key=lambda c: -c.count), sum(row[0] for row in rows), whole)
 
@@ -77,7 +80,7 @@ def _of_places(ctx: Context, box: grid.Box, level: int) -> list[tuple[Any, ...]]
         select(Place.cell, Place.latitude, Place.longitude, Contact.id.label("record"))
         .join(Contact, Contact.id == Place.contact_id)
         .where(near.cells(box), Place.latitude.between(south, north), Place.longitude.between(west, east))
-        .limit(tiles.MOST + 1)
+        .limit(MOST + 1)
         .subquery()
     )
     square = some.c.cell // grid.up(level)

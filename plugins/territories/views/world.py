@@ -68,7 +68,7 @@ def _at(frame: Frame) -> str:
 
 def _told(found: viewport.Seen) -> str:
     if not found.whole:
-        return _("More than %(count)s contacts here", count=number(tiles.MOST))
+        return _("More than %(count)s contacts here", count=number(viewport.MOST))
     return _n("%(num)s contact here", "%(num)s contacts here", found.count)
 
 
