@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy import select
 
-from app.sdk import Context, Contribution, Job, Link, Panel, _l
+from app.sdk import Context, Contribution, Job, Panel, _l
 
 from ..people.choices import EMPLOYEE, MANAGE
 from . import blueprint, demo, pages, retention, service
@@ -42,21 +42,6 @@ ALL: tuple[Contribution, ...] = (
         run=retention.run,
         schedule="daily 03:50",
         timeout=900,
-    ),
-    *(
-        Link(
-            name=name,
-            label=label,
-            place=f"{EMPLOYEE}.list",
-            endpoint=f"hr_boarding.{page}",
-            icon=icon,
-            order=80,
-            permission=MANAGE,
-        )
-        for name, label, page, icon in (
-            ("checklists", _l("Checklists"), "index", "list"),
-            ("retention", _l("Retention"), "keeping", "history"),
-        )
     ),
     Panel(
         name="steps_today",

@@ -8,7 +8,7 @@ from typing import Any
 from app.sdk import Contribution, Link, Notice, On, Phase, _l
 
 from ..people import guarding, rules
-from ..people.choices import EMPLOYEE, MANAGE
+from ..people.choices import MANAGE
 from ..people.links import SECTION
 from ..people.rules import CHAIN, SELF, STAFF
 from . import away, blueprint, demo, entities, feed, month_pages, pages, panels, service, settling
@@ -77,31 +77,11 @@ LINKS = (
         permission=f"{ABSENCE}.view",
     ),
     Link(
-        name="leave_types",
-        label=_l("Kinds of leave"),
-        place=f"{EMPLOYEE}.list",
-        endpoint="lists.index",
-        values={"entity": TYPE},
-        icon="tags",
-        order=72,
-        permission=MANAGE,
-    ),
-    Link(
         name="new_leave_type",
         label=_l("Kind of leave"),
         place="hr.leave_type.list",
         endpoint="hr_leave.new_type",
         icon="plus",
-        permission=MANAGE,
-    ),
-    Link(
-        name="absences",
-        label=_l("Absences"),
-        place=f"{EMPLOYEE}.list",
-        endpoint="lists.index",
-        values={"entity": ABSENCE},
-        icon="calendar-days",
-        order=71,
         permission=MANAGE,
     ),
 )

@@ -14,6 +14,7 @@ from . import (
     entities,
     guarding,
     links,
+    office,
     org_pages,
     pages,
     privacy,
@@ -21,7 +22,7 @@ from . import (
     rules,
 )
 
-PAGES = (pages, private_pages, documents, org_pages)
+PAGES = (pages, private_pages, documents, org_pages, office)
 """The modules whose pages are in the blueprint."""
 
 ALL: tuple[Contribution, ...] = (*entities.ALL, *rules.ALL, *guarding.ALL, *links.ALL, *privacy.ALL)

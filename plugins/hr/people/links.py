@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.sdk import Link, _l
 
-from .choices import DEPARTMENT, EMPLOYEE, MANAGE, POSITION
+from .choices import EMPLOYEE, MANAGE
 
 SECTION = _l("People")
 
@@ -66,20 +66,14 @@ ALL = (
         icon="download",
         permission=MANAGE,
     ),
-    *(
-        Link(
-            name=entity.partition(".")[2] + "s",
-            label=label,
-            place=f"{EMPLOYEE}.list",
-            endpoint="lists.index",
-            values={"entity": entity},
-            icon=icon,
-            order=70,
-            permission=MANAGE,
-        )
-        for entity, label, icon in (
-            (DEPARTMENT, _l("Departments"), "building-2"),
-            (POSITION, _l("Positions"), "briefcase"),
-        )
+    Link(
+        name="office",
+        label=_l("HR office"),
+        place="nav",
+        endpoint="hr_people.office",
+        icon="folder",
+        section=SECTION,
+        order=69,
+        permission=MANAGE,
     ),
 )

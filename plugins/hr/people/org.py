@@ -16,7 +16,7 @@ from .models import Department, Employee, Position
 MOST = 400
 """So many people are drawn at once; a house with more is drawn from a person downwards."""
 
-WIDE, HIGH, GAP, INDENT = 196, 48, 10, 28
+WIDE, HIGH, GAP, INDENT = 216, 48, 10, 28
 
 
 @dataclass

@@ -10,7 +10,7 @@ from flask import render_template, url_for
 from app.sdk import Context, Contribution, Job, Link, Panel, _l
 
 from ..people import guarding, rules
-from ..people.choices import EMPLOYEE, MANAGE
+from ..people.choices import MANAGE
 from ..people.links import SECTION
 from ..people.rules import CHAIN, SELF, STAFF
 from . import blueprint, demo, entities, pages, service
@@ -44,23 +44,6 @@ LINKS = (
         section=SECTION,
         order=65,
         permission=f"{COURSE}.view",
-    ),
-    *(
-        Link(
-            name=f"list_{name}",
-            label=label,
-            place=f"{EMPLOYEE}.list",
-            endpoint="lists.index",
-            values={"entity": entity},
-            icon=icon,
-            order=73,
-            permission=MANAGE,
-        )
-        for name, entity, label, icon in (
-            ("skills", SKILL, _l("Skills"), "sparkles"),
-            ("courses", COURSE, _l("Courses"), "book-open"),
-            ("certificates", CERTIFICATE, _l("Certificates"), "trophy"),
-        )
     ),
     *(
         Link(
