@@ -44,9 +44,8 @@ class WorkingDays:
         """Number the days of a calendar (app.sdk.protocols.WorkingCalendar with `periods`) from a day on."""
         self._hours = hours
         self._never = not any(hours.week)
-        self._until = first
-        self._days: list[date] = []
-        self._grow(first + timedelta(days=AHEAD))
+        self._first = self._until = first
+        self._days: list[date] = []  # filled when the first number is asked for: many pages ask for none
 
     def _grow(self, until: date) -> None:
         while self._until <= until:
@@ -55,8 +54,8 @@ class WorkingDays:
             self._until += timedelta(days=1)
 
     def _reach(self, day: date) -> None:
-        if day >= self._until - timedelta(days=14):
-            self._grow(min(day, self._days[0] + timedelta(days=FARTHEST)) + timedelta(days=AHEAD))
+        if not self._days or day >= self._until - timedelta(days=14):
+            self._grow(min(day, self._first + timedelta(days=FARTHEST)) + timedelta(days=AHEAD))
 
     def first(self, day: date) -> int:
         """Return the number of a day, or of the first working day after it."""
@@ -70,7 +69,7 @@ class WorkingDays:
 
     def day(self, number: int) -> date:
         """Return the day of a number."""
-        while number >= len(self._days) and self._until < self._days[0] + timedelta(days=FARTHEST):
+        while number >= len(self._days) and self._until < self._first + timedelta(days=FARTHEST):
             self._grow(self._until + timedelta(days=AHEAD))
         return self._days[min(max(number, 0), len(self._days) - 1)]
 

@@ -88,8 +88,8 @@ def _blocked(plan: reading.Plan, item: reading.Item) -> str:
     """Return the first task that keeps another from beginning, "" when there is none."""
     if item.done:
         return ""
-    for wait in plan.waits:
-        if wait.after == item.id and wait.kind[0] == "F" and not plan.by_id[wait.before].done:
+    for wait in plan.befores.get(item.id, ()):
+        if wait.kind[0] == "F" and not plan.by_id[wait.before].done:
             return plan.by_id[wait.before].name
     return ""
 

@@ -53,7 +53,7 @@ def _order(plan: reading.Plan, only: str) -> list[reading.Item]:
 
 def _row(plan: reading.Plan, item: reading.Item, who: dict[int, tuple[str, str, int]]) -> dict[str, Any]:
     bar = plan.bars[item.id]
-    waits = [plan.by_id[w.before].name for w in plan.waits if w.after == item.id] if plan.waits else []
+    waits = [plan.by_id[w.before].name for w in plan.befores.get(item.id, ())]
     behind = (bar.end - item.base_end).days if item.base_end else 0
     return {
         **frame.row(plan, item, who),

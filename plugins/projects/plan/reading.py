@@ -109,6 +109,14 @@ class Plan:
         return {item.id: item for item in self.items}
 
     @cached_property
+    def befores(self) -> Mapping[int, Sequence[schedule.Wait]]:
+        """What each task waits for, by the task."""
+        found: dict[int, list[schedule.Wait]] = {}
+        for wait in self.waits:
+            found.setdefault(wait.after, []).append(wait)
+        return found
+
+    @cached_property
     def slots(self) -> Mapping[int, schedule.Slot]:
         """The schedule in numbers of working days."""
         return schedule.slots((self.step(item) for item in self.items), self.waits)
