@@ -126,16 +126,10 @@ def _write(ctx: Context, entity: str, moved: Mapping[int | None, Sequence[Row]])
 def _mark(ctx: Context, ids: Sequence[int], wanted: Mapping[int, tuple[int, ...]]) -> None:
     new: list[dict[str, int]] = []
     gone: list[int] = []
-    for some_ids in pieces(ids):
-        query = select(Mark.id, Mark.place_id, Mark.territory_id).where(Mark.place_id.in_(some_ids))
-        there = {
-            (row.place_id, row.territory_id): row.id for row in ctx.session.execute(query.order_by(Mark.id))
-        }
-        pairs = {(place, territory) for place in some_ids for territory in wanted.get(place, ())}
-        gone += [number for pair, number in there.items() if pair not in pairs]
-        new += [
-            {"place_id": place, "territory_id": territory} for place, territory in sorted(pairs - set(there))
-        ]
+    there = _marked(ctx, ids)
+    pairs = {(place, territory) for place, marked in wanted.items() for territory in marked}
+    gone += [number for pair, number in there.items() if pair not in pairs]
+    new += [{"place_id": place, "territory_id": territory} for place, territory in sorted(pairs - set(there))]
     if new or gone:
         with ctx.unit():
             for some_ids in pieces(gone):
@@ -145,6 +139,20 @@ def _mark(ctx: Context, ids: Sequence[int], wanted: Mapping[int, tuple[int, ...]
                 )
             if new:
                 ctx.session.execute(insert(Mark), new)
+
+
+def _marked(ctx: Context, ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Return (place, territory) → id of the marks of some places; of many they are read as one stretch."""
+    query = select(Mark.id, Mark.place_id, Mark.territory_id)
+    if not ids:
+        return {}
+    if len(ids) <= IDS:
+        query = query.where(Mark.place_id.in_(ids))
+    else:
+        query = query.where(Mark.place_id.between(min(ids), max(ids)))
+    known = set(ids)
+    rows = ctx.session.execute(query.order_by(Mark.id))
+    return {(row.place_id, row.territory_id): row.id for row in rows if row.place_id in known}
 
 
 def ask(ctx: Context) -> None:
