@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.models import FieldRule, Role
 from app.services import api_pace, settings
+from app.testing.clock import Clock
 from app.testing.factories import Make
 from tests.web.api.program import ROOT, Program
 
@@ -138,7 +139,10 @@ def test_a_uid_that_is_none_is_not_there(program: Programs, uid: str) -> None:
     assert asking.ask("POST", f"/contact/actions/{name}", {"uids": [uid]}).status_code in (404, 422)
 
 
-def test_the_document_has_its_pace_too(program: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_document_has_its_pace_too(
+    program: Programs, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    clock.set(clock.now)  # the minute does not end meanwhile
     monkeypatch.setattr(api_pace, "LIMIT", 3)
     monkeypatch.setattr(api_pace, "BLOCK", 1)
     asking = program()
