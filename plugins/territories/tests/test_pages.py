@@ -148,12 +148,12 @@ def test_a_tile_is_fetched_from_the_server_of_the_settings_alone(
 def test_the_map_says_how_many_are_where_and_leads_nearer(as_role: Callable[..., Any], make: Make) -> None:
     for number in range(3):
         placed.person(make, f"P{number}", "Berlin", "10115")
-    placed.person(make, "Zoe", "Hamburg", "20095")
+    placed.person(make, "Zoe", "Potsdam", "14467")
     admin = as_role("admin")
-    page = admin.get("/territories/map?at=11.5,52.5,150")
+    page = admin.get("/territories/map?at=13.2,52.45,400")
     assert "4 contacts here" in page.text
     assert "3 contacts together" in page.text
     assert "Zoe" in page.text
-    part = admin.get("/territories/map?at=11.5,52.5,150", htmx=True)
+    part = admin.get("/territories/map?at=13.2,52.45,400", htmx=True)
     assert part.text.lstrip().startswith("<div")
     assert admin.get("/territories/map?at=nonsense").status_code == 200
