@@ -9,7 +9,7 @@ from sqlalchemy import update
 from wtforms import Form, SelectField
 
 from app.sdk import Action, Context, Offer, Outcome, _, _l, _n
-from app.sdk.services import enqueue
+from app.sdk.services import access, enqueue
 from app.sdk.web import ctx as present
 
 from . import assigning, placing
@@ -36,7 +36,7 @@ def name(entity: str) -> Run:
     """Return the action that names a territory for records of a kind."""
 
     def run(ctx: Context, chosen: Sequence[Any], data: Mapping[str, Any]) -> Outcome:
-        ids = [record.id for record in chosen]
+        ids = sorted(access.visible_ids(ctx, placing.MODELS[entity], [r.id for r in chosen], "edit"))
         known = placing.of(ctx, entity, ids)
         for number in ids:
             if number not in known:
@@ -49,7 +49,8 @@ def name(entity: str) -> Run:
         )
         assigning.some(ctx, entity, ids)
         message = _n("Territory of %(num)s record settled", "Territory of %(num)s records settled", len(ids))
-        return Outcome(message=message, changed=len(ids))
+        refused = {r.id: _("You may not change this record.") for r in chosen if r.id not in ids}
+        return Outcome(message=message, changed=len(ids), refused=refused)
 
     return run
 

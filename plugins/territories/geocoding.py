@@ -55,7 +55,7 @@ class HouseGeocoder:
         query = select(Answer).where(Answer.seen == key, Answer.at > ctx.now - KEPT)
         known = ctx.session.execute(query.limit(1)).scalars().first()
         if known is not None:
-            return _kept(known)
+            return _kept(known) or gazetteer.locate(address)
         return self._asked(ctx, told, key, address)
 
     def _asked(self, ctx: Context, told: Any, key: str, address: Mapping[str, str]) -> Found | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from app.sdk.services import safe_fetch
 
@@ -13,6 +13,9 @@ from .gazetteer import Found
 from .grid import km_between
 
 SECONDS = 8.0
+LONGEST = 1000
+"""Signs of a question, as they are sent."""
+
 PARTS = ("street_address", "postal_code", "locality", "region", "country_code")
 
 NOMINATIM = {
@@ -32,8 +35,11 @@ class NoAnswer(Exception):
 
 
 def words(address: Mapping[str, str]) -> str:
-    """Return an address in one line, as servers are asked."""
-    return ", ".join(address[name] for name in PARTS if address.get(name))
+    """Return an address in one line, as servers are asked; one that no address of the web could hold is cut."""
+    text = ", ".join(address[name] for name in PARTS if address.get(name))
+    while len(quote_plus(text)) > LONGEST:
+        text = text[: len(text) * 9 // 10]
+    return text
 
 
 def ask(kind: str, url: str, key: str, address: Mapping[str, str]) -> Found | None:

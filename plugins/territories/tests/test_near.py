@@ -95,3 +95,4 @@ def test_a_record_out_of_sight_is_no_place(as_user: Callable[..., Any], make: Ma
     page = as_user(mine).get(f"/territories/near?of=contact:{secret.id}")
     assert "Secret" not in page.text
     assert "Around" not in page.text
+    assert as_user(mine).get(f"/territories/near?of=contact:{'9' * 30}").status_code == 200

@@ -91,6 +91,25 @@ def test_an_address_is_asked_once_and_not_too_fast(make: Make, monkeypatch: pyte
     assert len(server.asked) == 2
 
 
+def test_what_a_server_does_not_know_the_packaged_list_answers_each_time(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Server(monkeypatch, [])
+    settings = {"geocoder_kind": "nominatim", "geocoder_url": "https://maps.example/search"}
+    plugin_settings.save(make.ctx(), "territories", settings)
+    ctx = make.ctx()
+    with acting(ctx):
+        found = [HouseGeocoder().find(ctx, STREET) for _again in range(2)]
+    assert [one.exact if one else "" for one in found] == ["postal_code", "postal_code"]
+
+
+@pytest.mark.parametrize("kind", list(TOLD))
+def test_an_address_without_end_keeps_no_others_waiting(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    server = Server(monkeypatch, TOLD[kind])
+    online.ask(kind, "https://maps.example/search", "", {**STREET, "street_address": "ü東 " * 400})
+    assert len(server.asked[0]) < 2000
+
+
 def test_addresses_within_the_own_network_are_not_asked(make: Make, no_network: Any) -> None:
     with pytest.raises(online.NoAnswer):
         online.ask("nominatim", "http://127.0.0.1:1/search", "", STREET)

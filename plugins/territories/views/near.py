@@ -65,7 +65,7 @@ def _told(count: int, km: float) -> str:
 
 def _place(asked: Context, typed: str) -> Found | None:
     entity, mark, text = request.args.get("of", "").partition(":")
-    if mark and entity in placing.WHOSE and text.isdecimal():
+    if mark and entity in placing.WHOSE and text.isdecimal() and len(text) < 10:
         (one,) = placing.of(asked, entity, [int(text)]).values() or (None,)
         seen = people.names(asked, {(entity, int(text))})
         if one is not None and one.latitude is not None and one.longitude is not None and seen:

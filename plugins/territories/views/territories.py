@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from wtforms import BooleanField, FileField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from app.sdk import Context, Invalid, _, _l, _n
-from app.sdk.models import Team
+from app.sdk import Context, Invalid, Refuse, _, _l, _n
+from app.sdk.models import Contact, Team
 from app.sdk.services import people, records
 from app.sdk.web import Form, Response, ctx, done, number, record_page, render, requires
 
@@ -93,6 +93,8 @@ class TerritoryForm(Form):
         self.owner_id.choices = nobody + people.colleagues(asked)
         teams = select(Team.id, Team.name).order_by(Team.name, Team.id).limit(1000)
         self.team_id.choices = nobody + [(row[0], row[1]) for row in asked.session.execute(teams)]
+        if not asked.may(f"{TERRITORY}.assign"):
+            del self.owner_id, self.team_id
 
 
 class AreasForm(Form):
@@ -137,7 +139,10 @@ def show(record_id: int) -> Response:
 def _in_it(asked: Context, found: Territory) -> str:
     """Return how many contacts a territory has, in words; many are not counted to the end."""
     some = (
-        select(Place.id).where(Place.territory_id == found.id, Place.contact_id.is_not(None)).limit(CAP + 1)
+        select(Contact.id)
+        .join(Place, Place.contact_id == Contact.id)
+        .where(Place.territory_id == found.id)
+        .limit(CAP + 1)
     )
     count = asked.session.execute(select(func.count()).select_from(some.subquery())).scalar() or 0
     if count > CAP:
@@ -187,6 +192,8 @@ def _edit(found: Territory | None, given: dict[str, Any]) -> Response:
                 )
         except Invalid as error:
             form.explain(error)
+        except Refuse as error:
+            form.explain(Invalid({"marks": error.reason}))
     shape = outlines.of(Territory(borders=form.borders.data or "", shape=form.shape.data or ""))
     frame = drawing.Frame.of(geometry.box_of(shape) if shape else drawing.EUROPE, 640, 360)
     return render(
@@ -206,12 +213,14 @@ def _values(form: Any) -> dict[str, Any]:
     values = {name: getattr(form, name).data for name in NAMES}
     values = {name: "" if value is None else value for name, value in values.items()}
     values["priority"] = int(values["priority"] or 0)
-    return values | {name: getattr(form, name).data or None for name in ("parent_id", "owner_id", "team_id")}
+    chosen = [name for name in ("parent_id", "owner_id", "team_id") if name in form]
+    return values | {name: getattr(form, name).data or None for name in chosen}
 
 
 def _draft(asked: Context, found: Territory | None, values: dict[str, Any]) -> Territory:
     """Return a territory as it would be, stored nowhere. Raises Invalid."""
-    draft = Territory(**values)
+    kept = {n: getattr(found, n) for n in ("owner_id", "team_id") if found and n not in values}
+    draft = Territory(**kept, **values)
     draft.id = found.id if found else 0
     entities.derive(asked, draft)
     return draft
