@@ -110,6 +110,18 @@ def test_a_named_server_that_does_not_answer_is_an_error(monkeypatch: pytest.Mon
         pass
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg", "postgres"])
+def test_a_server_may_be_named_as_libpq_and_as_the_application_name_it(scheme: str) -> None:
+    told = postgresql.plain(f"{scheme}://ana:pass@db.example.org:5433/kith?sslmode=require")
+    found = postgresql.psycopg.conninfo.conninfo_to_dict(told)
+    assert (found["host"], found["port"], found["user"], found["sslmode"]) == (
+        "db.example.org",
+        "5433",
+        "ana",
+        "require",
+    )
+
+
 def test_a_throw_away_server_makes_databases_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     binaries = postgresql.server_binaries()
     if binaries is None:

@@ -278,7 +278,7 @@ class TimelineKind(Contribution):
 
     With `loggable` people may write it by hand. `source(ctx, contact_ids, before, limit)` returns TimelineEntry objects
     kept elsewhere, newest first, at most `limit`, all with `at <= before`; several kinds may share one (asked once).
-    `sources`: entity → such a source of its ids, for other records.
+    `sources`: entity → such a source of its own ids: `sources["company"]` of companies, `source` of who works there.
     """
 
     icon: str

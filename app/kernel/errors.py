@@ -53,12 +53,14 @@ class Invalid(KithError):
 class Refuse(KithError):
     """Raised by a BEFORE subscriber to cancel the operation with a reason; it is no fault of the plugin.
 
-    `events` names the refused ones in a batch; None makes the core repeat the batch row by row.
+    `events` names the refused ones in a batch; None makes the core repeat the batch row by row. `problems` has the
+    reason as Invalid has its sentences, of no field: forms show it above the fields.
     """
 
     def __init__(self, reason: str, events: Sequence[Any] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.problems = {"": str(reason)}
         self.events = events
 
 

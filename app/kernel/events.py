@@ -15,7 +15,7 @@ MAX_DEPTH = 5
 class Event:
     """One thing that happened to one record.
 
-    `before` and `after` hold the changed fields only; `source` is web, api, import, workflow, job or cli; `id` is 0
+    `before` and `after` hold the changed fields only, `after` of a plugin's own topic its payload; `source` is web, api, import, workflow, job or cli; `id` is 0
     until the event is stored (BEFORE subscribers see it so).
     """
 

@@ -50,8 +50,9 @@ def find(ctx: Context, key: str) -> Action:
 def run(ctx: Context, action: Action, ids: Sequence[int], data: Mapping[str, Any]) -> Outcome:
     """Run an action on records and return what it did; `approval` of the outcome names a request made in its place.
 
-    Raises NotAllowed without the right, NotVisible when one of the ids is none of the principal's, GuardedFailure when
-    the plugin failed: then nothing was changed.
+    Raises NotAllowed without the right, NotVisible when one of the ids is none of the principal's, what the action
+    raises (Refuse, Invalid), Invalid when nobody is there who could approve it, GuardedFailure when the plugin failed:
+    then nothing was changed.
     """
     return perform(ctx, action, ids, data)[0]
 

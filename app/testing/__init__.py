@@ -15,5 +15,6 @@ from app.testing.clients import Person, fragment, soup  # noqa: E402
 from app.testing.contract import PluginContract  # noqa: E402
 from app.testing.factories import Make  # noqa: E402
 from app.testing.fixtures import *  # noqa: E402, F403
+from app.testing.programs import Program  # noqa: E402
 
-__all__ = ["Make", "Person", "PluginContract", "fragment", "soup"]
+__all__ = ["Make", "Person", "PluginContract", "Program", "fragment", "soup"]

@@ -14,12 +14,13 @@ from sqlalchemy import event
 
 from app import i18n
 from app.kernel import guard
-from app.services import principals
+from app.services import api_pace, principals
 from app.testing import plugins
 from app.testing.clients import Person
 from app.testing.clock import Clock
 from app.testing.databases import Baseline
 from app.testing.factories import Make
+from app.testing.programs import Program
 from app.testing.told import Told
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "kith_plugins",
     "make",
     "no_network",
+    "program",
     "queries",
     "query_budget",
     "run_jobs",
@@ -114,6 +116,18 @@ def as_role(app: Flask, make: Make) -> Callable[..., Person]:
 def as_user(app: Flask) -> Callable[[Any], Person]:
     """`as_user(user)`: a browser of that user."""
     return lambda user: Person(app, user)
+
+
+@pytest.fixture
+def program(app: Flask, make: Make) -> Callable[..., Program]:
+    """`program("rep", scopes="read")`: a program with the token of a new user of a role, which asks the API."""
+
+    api_pace.forget()  # the tokens of the test before had the same ids
+
+    def made(role: str = "admin", *, scopes: str = "write", **values: Any) -> Program:
+        return Program(app, make.user(role, **values), scopes)
+
+    return made
 
 
 @pytest.fixture

@@ -70,8 +70,7 @@ def _ask(asked: Context, action: Action, form: Any, ids: list[int], status: int)
 
 def _explain(form: Any, error: Invalid | Refuse) -> None:
     """Put the sentences of an error at the fields they are about, the others above the form."""
-    problems = {"": error.reason} if isinstance(error, Refuse) else error.problems
-    for name, sentence in problems.items():
+    for name, sentence in error.problems.items():
         if name in form:
             form[name].errors = [*form[name].errors, sentence]
         else:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import func, literal, select, text
-from wtforms import Form, IntegerField
-from wtforms.validators import NumberRange
+from wtforms import Form, IntegerField, StringField
+from wtforms.validators import NumberRange, Regexp
 
 from app import sdk
 from app.sdk import Show, _l, hookimpl
@@ -89,6 +89,12 @@ class Refused(Form):
     size = IntegerField("Size", [NumberRange(max=3)], default=5)
 
 
+class Coded(Form):
+    """What is filled in by itself is no code."""
+
+    code = StringField("Code", [Regexp("^[A-Z]{2}-[0-9]+$")])
+
+
 class OnlyOnce(Wrong):
     """Its demo data come once."""
 
@@ -159,6 +165,10 @@ WRONG: dict[str, tuple[type[sdk.Plugin], str]] = {
         "sorted row by row",
     ),
     "actions_run_from_everywhere": (action(boom, offer=sdk.Offer.BULK | sdk.Offer.API), "by api"),
+    "actions_run_from_everywhere#answers": (
+        action(renamed, form=Coded),
+        "{'code': 'Text'}: give the contract better `answers`",
+    ),
     "actions_are_undone": (
         action(renamed, undo=lambda ctx, ids: None, permission="contact.edit"),
         "is not as it was",

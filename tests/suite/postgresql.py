@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import re
 import shutil
 import socket
 import sys
@@ -23,19 +24,25 @@ MAY_CREATE = "select rolcreatedb or rolsuper from pg_roles where rolname = curre
 @contextlib.contextmanager
 def server() -> Iterator[str | None]:
     """The address of a server on which databases may be made, while the block runs; None when there is none."""
-    named = os.environ.get("KITH_TEST_PG")
+    named = plain(os.environ.get("KITH_TEST_PG", ""))
     address = next(filter(usable, [named] if named else HERE), None)
     binaries = server_binaries()
     if named and not address:
         sys.exit(
             "kith: no database can be made on the server that KITH_TEST_PG names. "
-            "Is it running, and may the role create databases?"
+            "Is it running, is the address right (postgresql://user:password@host/name), "
+            "and may the role create databases?"
         )
     if address or not binaries:
         yield address
         return
     with throw_away(binaries) as made:
         yield made
+
+
+def plain(address: str) -> str:
+    """An address as libpq reads it: one of SQLAlchemy names its driver, too."""
+    return re.sub(r"^postgres(?:ql)?\+\w+://", "postgresql://", address)
 
 
 def usable(address: str) -> bool:

@@ -34,7 +34,7 @@ def actions_run_from_everywhere(case: Case) -> Iterator[str]:
             except Exception as error:
                 problem = f"{type(error).__name__}: {error}"
             if problem:
-                yield f"The action {action.key} by {str(place.name).lower()}: {problem}"
+                yield f"The action {action.key} by {str(place.name).lower()}: {problem}{_hint(case, action)}"
 
 
 def actions_are_undone(case: Case) -> Iterator[str]:
@@ -226,6 +226,15 @@ def _filled(case: Case, action: Action) -> dict[str, Any]:
         return {}
     given = case.answers.get(action.key, case.answers.get(action.name, {}))
     return {field.name: given.get(field.name, _plausible(field)) for field in action.form()}
+
+
+def _hint(case: Case, action: Action) -> str:
+    """Return how its form was filled in, which may be why an action failed."""
+    try:
+        filled = _filled(case, action)
+    except Exception:
+        return ""
+    return f" Its form was filled with {filled}: give the contract better `answers`." if filled else ""
 
 
 def _plausible(field: Any) -> str:

@@ -10,7 +10,7 @@ from flask import Response, request
 from werkzeug.exceptions import UnprocessableEntity
 
 from app.i18n import _, in_words
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, Refuse
 from app.web.render import render
 from app.web.security.csrf import FIELD
 
@@ -49,7 +49,7 @@ class Form(wtforms.Form):
         refuse(set(request.form) - {f.name for f in self} - {FIELD})
         return cast(bool, self.validate())
 
-    def explain(self, error: Invalid) -> None:
+    def explain(self, error: Invalid | Refuse) -> None:
         """Put a service's sentences at the fields they are about; the others above the form."""
         for name, sentence in error.problems.items():
             if name in self:

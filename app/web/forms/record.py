@@ -133,7 +133,7 @@ class RecordForm:
         return {n: v for n, v in self.values.items() if v not in (None, "", [], {}, False)}
 
     def blame(self, problems: Mapping[str, str]) -> None:
-        """Put the sentences of Invalid beside their controls."""
+        """Put the sentences of Invalid beside their controls, those of no field (Refuse) above the form."""
         for name, sentence in problems.items():
             if name in self.controls:
                 self.controls[name].errors.append(sentence)

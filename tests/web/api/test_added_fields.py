@@ -10,7 +10,7 @@ from app.services import custom_fields
 from app.services.context import acting
 from app.services.custom_fields import Values
 from app.testing.factories import Make
-from tests.web.api.program import Program
+from app.testing.programs import Program
 
 SIZES = (Choice(value="", label="Small"), Choice(value="", label="Large"))
 

@@ -12,7 +12,7 @@ from app.models import FieldRule, Role
 from app.services import api_pace, settings
 from app.testing.clock import Clock
 from app.testing.factories import Make
-from tests.web.api.program import ROOT, Program
+from app.testing.programs import ROOT, Program
 
 Programs = Callable[..., Program]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.testing.factories import Make
-from tests.web.api.program import Program
+from app.testing.programs import Program
 
 Programs = Callable[..., Program]
 

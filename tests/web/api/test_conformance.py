@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.services import api_pace
-from tests.web.api.program import ROOT, Program
+from app.testing.programs import ROOT, Program
 
 Programs = Callable[..., Program]
 NOWHERE = "0198c0de-0000-7000-8000-000000000000"

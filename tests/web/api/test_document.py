@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app.testing.clients import Person
-from tests.web.api.program import Program
+from app.testing.programs import Program
 
 Programs = Callable[..., Program]
 METHODS = {"get", "post", "patch", "delete"}

@@ -9,7 +9,7 @@ from app.services.context import acting
 from app.services.custom_fields import Values as Field
 from app.services.own_types import Values
 from app.testing.factories import Make
-from tests.web.api.program import Program
+from app.testing.programs import Program
 
 
 def test_a_program_works_with_an_own_kind_like_with_any_other(

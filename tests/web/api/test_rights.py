@@ -13,8 +13,8 @@ from app.services import api_pace, settings
 from app.services.context import clock as now
 from app.testing.clients import Person
 from app.testing.factories import Make
+from app.testing.programs import Program
 from app.web.security import routes_check
-from tests.web.api.program import Program
 
 Programs = Callable[..., Program]
 

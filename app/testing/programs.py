@@ -1,4 +1,4 @@
-"""A program with a token: sends JSON, reads JSON."""
+"""A program with a token: asks the API with JSON, reads JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = "/api/v1"
 
 
 class Program:
-    """Something that comes in by the token of a user."""
+    """Something that comes in by the token of a user; paths are those below /api/v1."""
 
     def __init__(self, app: Flask, user: User, scopes: str = "write", token: str = "") -> None:
         self.user = user
@@ -29,7 +29,7 @@ class Program:
             return api_tokens.create(ctx, self.user.id, Wanted(name="test", scopes=[scopes]))[1]
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
-        """Send a request; `If_Match="…"` is a header."""
+        """Send a request and return the answer; `If_Match="…"` is a header."""
         sent = {
             "Authorization": f"Bearer {self.token}",
             **{k.replace("_", "-"): v for k, v in headers.items()},
