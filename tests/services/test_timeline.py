@@ -332,3 +332,37 @@ def test_a_source_that_fails_leaves_our_entries_and_says_so(make: Make, posts: l
 
     assert [item.id for _at, item in page.items] == [ours]
     assert [f.owner for f in page.failures] == ["posts"]
+
+
+class Visits(Plugin):
+    """What is kept about people, about companies and about tasks."""
+
+    name = "visits"
+    label = "Visits"
+
+    @hookimpl
+    def kith_timeline(self) -> Sequence[TimelineKind]:
+        sources = {"company": partial(visits, "company"), "task": partial(visits, "task")}
+        people = partial(visits, "people")
+        return [TimelineKind(name="visit", label="Visit", icon="map-pin", source=people, sources=sources)]
+
+
+def visits(of: str, ctx: Any, ids: Sequence[int], before: Any, limit: int) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(at=at(n), key=f"{of} {number}", kind="visits.visit", title="Visit")
+        for n, number in enumerate(sorted(ids))
+    ]
+
+
+def test_a_source_of_an_entity_is_asked_about_its_records_and_a_companys_also_about_its_people(
+    app: Flask, make: Make
+) -> None:
+    acme, task = make.company(), make("task", summary="Call")
+    ana = make.contact(affiliations=[{"company_id": acme.id}])
+    alone = make.company()
+
+    with temporary_plugin(app, Visits):
+        assert shown(make, "contact", ana.id) == [f"people {ana.id}"]
+        assert set(shown(make, "company", acme.id)) == {f"company {acme.id}", f"people {ana.id}"}
+        assert shown(make, "company", alone.id) == [f"company {alone.id}"]
+        assert shown(make, "task", task.id) == [f"task {task.id}"]
