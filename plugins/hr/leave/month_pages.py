@@ -14,6 +14,7 @@ from app.sdk import Context, _
 from app.sdk.services import access, as_house
 from app.sdk.web import Response, ctx, render, requires
 
+from ..people import employees
 from ..people.models import Employee
 from . import balance, calendars
 from .blueprint import pages
@@ -31,7 +32,7 @@ def team() -> Response:
     today = asked.now.astimezone(asked.zone).date()
     first = _month(request.args.get("month", ""), today)
     last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    after = request.args.get("after", "")[:300]
+    after = request.args.get("after", 0, type=int)
     seen = _seen(asked, first, last, after)
     days = [first + timedelta(days=n) for n in range(last.day)]
     shown = seen[:MOST]
@@ -46,7 +47,7 @@ def team() -> Response:
         lines=_lines(asked, shown, days),
         before=url_for("hr_leave.team", month=(first - timedelta(days=1)).strftime("%Y-%m")),
         next=url_for("hr_leave.team", month=(last + timedelta(days=1)).strftime("%Y-%m")),
-        more=url_for("hr_leave.team", month=first.strftime("%Y-%m"), after=shown[-1].name)
+        more=url_for("hr_leave.team", month=first.strftime("%Y-%m"), after=shown[-1].id)
         if len(seen) > MOST
         else "",
     )
@@ -60,13 +61,12 @@ def _month(text: str, today: date) -> date:
     return found if 1990 < found.year < 2200 else today.replace(day=1)
 
 
-def _seen(asked: Context, first: date, last: date, after: str) -> Sequence[Employee]:
+def _seen(asked: Context, first: date, last: date, after: int) -> Sequence[Employee]:
     query = select(Employee).where(
         Employee.started_on <= last.isoformat(),
         or_(Employee.ended_on == "", Employee.ended_on >= first.isoformat()),
+        employees.behind(after),
     )
-    if after:
-        query = query.where(Employee.name > after)
     return asked.session.execute(query.order_by(Employee.name, Employee.id).limit(MOST + 1)).scalars().all()
 
 

@@ -37,7 +37,7 @@ def settle(record_id: int) -> Response:
     """Settle an allowance; empty days are those that follow from the kind of leave."""
     asked = ctx()
     employee = records.get(asked, EMPLOYEE, record_id)
-    form: Any = AllowanceForm.of(year=asked.now.year)
+    form: Any = AllowanceForm.of(year=asked.now.astimezone(asked.zone).year)
     form.type_id.choices = [(kind.id, kind.name) for kind in balance.types(asked) if kind.counted]
     back = url_for("hr_leave.index", of=record_id)
     if form.accepted():

@@ -114,6 +114,8 @@ def above_of(ctx: Context, employee_id: int) -> list[int]:
 
 def is_above(ctx: Context, employee_id: int) -> bool:
     """Tell whether the reader is above somebody."""
+    if ctx.user.id is None:  # nobody's login is not that of a manager without one
+        return False
     query = select(Above.id).where(
         Above.employee_id == employee_id, Above.user_id == ctx.user.id, Above.steps > 0
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from app.sdk import Context
 
@@ -21,6 +22,15 @@ def own(ctx: Context) -> Employee | None:
         return None
     query = select(Employee).where(Employee.user_id == ctx.user.id).order_by(Employee.id).limit(1)
     return ctx.session.execute(query).scalar_one_or_none()
+
+
+def behind(after: int) -> ColumnElement[bool]:
+    """Return who comes after somebody (an id, 0 for nobody) in the order of names; also those of the same name."""
+    if not 0 < after < 2**31:
+        return true()
+    other = aliased(Employee)
+    name = select(other.name).where(other.id == after).scalar_subquery()
+    return or_(Employee.name > name, and_(Employee.name == name, Employee.id > after))
 
 
 def line(ctx: Context, employee: Employee) -> str:

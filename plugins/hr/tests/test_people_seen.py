@@ -11,8 +11,13 @@ from sqlalchemy import select
 from app.sdk import NotAllowed, Refuse
 from app.sdk.services import access, acting, records
 from app.testing import Make
+from app.testing.clients import soup
 
-from ..people.models import Employee, Private
+from ..leave import month_pages
+from ..people import chain
+from ..people.models import Department, Employee, Private
+from ..training import pages as training_pages
+from ..training import service as training
 from .conftest import House
 
 CASES = {
@@ -141,3 +146,50 @@ def test_the_chart_shows_the_tree_of_a_day(house: House, as_role: Any) -> None:
     assert page.index("Ada Test") < page.index("Bob Test") < page.index("Cem Test")
     assert "Bob Test" not in as_role("administrator").get("/hr/org?day=2019-01-01").text
     assert as_role("administrator").get("/hr/org?day=nonsense").status_code == 422
+
+
+def test_those_of_one_name_are_all_shown_page_by_page(
+    house: House, make: Make, as_role: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins = [
+        make("hr.employee", given_name="Bob", family_name="Test", started_on="2020-01-01")
+        for _twin in range(2)
+    ]
+    skill, ctx = make("hr.skill", name="First aid"), make.ctx()
+    with acting(ctx):
+        for one in (*house.employees.values(), *twins):
+            training.set_level(ctx, one, skill.id, 1)
+    admin = as_role("administrator")
+    for module, place in (
+        (month_pages, "/hr/leave/team?month=2026-03"),
+        (training_pages, "/hr/training/matrix?"),
+    ):
+        monkeypatch.setattr(module, "MOST", 2)
+        seen: list[str] = []
+        path: str | None = place
+        while path:
+            page = soup(admin.get(path))
+            seen += [th.get_text(strip=True) for th in page.select("tbody th")]
+            more = page.select_one("a[href*='after=']")
+            path = str(more["href"]) if more else None
+        assert seen == ["Ada Test", "Bob Test", "Bob Test", "Bob Test", "Cem Test", "Dana Test"]
+    for place in ("/hr/leave/team", "/hr/training/matrix"):
+        assert admin.get(f"{place}?after={'9' * 30}").status_code == 200
+
+
+def test_a_manager_without_login_makes_nobody_a_manager(house: House, make: Make) -> None:
+    boss = make("hr.employee", given_name="Eve", family_name="Test")
+    ctx = make.ctx()
+    with acting(ctx):
+        records.update(ctx, "hr.employee", house.employees["Dana"].id, {"manager_id": boss.id})
+        assert not chain.is_above(ctx, house.employees["Dana"].id)
+
+
+def test_names_of_departments_are_known_again_in_every_script(house: House, make: Make) -> None:
+    ctx = make.ctx()
+    with acting(ctx):
+        for name in ("Ärzte", "ärzte", "ÄRZTE ", "Ärzte"):
+            records.update(ctx, "hr.employee", house.employees["Cem"].id, {"department": name})
+        assert ctx.session.execute(select(Department.name).order_by(Department.id)).scalars().all() == [
+            "Ärzte"
+        ]

@@ -146,12 +146,12 @@ def set_skill(record_id: int) -> Response:
 @requires(f"{SKILL}.view")
 def matrix() -> Response:
     """Show who can do what, among those whom the reader leads, and what is missing for the positions."""
-    asked, after = ctx(), request.args.get("after", "")[:300]
+    asked, after = ctx(), request.args.get("after", 0, type=int)
     today = service.today(asked).isoformat()
     query = select(Employee).where(
         rules.concerned(asked, Employee.id, frozenset({rules.SELF, rules.CHAIN})),
         or_(Employee.ended_on == "", Employee.ended_on >= today),
-        Employee.name > after,
+        employees.behind(after),
     )
     rows = asked.session.execute(query.order_by(Employee.name, Employee.id).limit(MOST + 1)).scalars().all()
     shown = rows[:MOST]
@@ -165,7 +165,7 @@ def matrix() -> Response:
         cells = [(own.get(s, 0), wanted.get(s, 0)) for s, _name in skills]
         url = url_for("hr_training.index", of=e.id)
         lines.append({"name": e.name, "url": url, "cells": cells, "gaps": sum(h < w for h, w in cells)})
-    more = url_for("hr_training.matrix", after=shown[-1].name) if len(rows) > MOST else ""
+    more = url_for("hr_training.matrix", after=shown[-1].id) if len(rows) > MOST else ""
     return render(
         "hr/training/matrix.html",
         title=_("Skill matrix"),
