@@ -81,6 +81,8 @@ def guard(ctx: Context, events: Sequence[Any]) -> None:
         if entry is None:
             continue
         verb = event.topic.rpartition(".")[2]
+        if verb in ("created", "updated") and _priced(ctx, event, entry):
+            raise Refuse(_("You may not change “%(name)s”.", name=_("Price of an hour")), [event])
         if not 0 < (entry.minutes or 0) <= DAY:
             raise Refuse(_("A day has 24 hours. Write a time up to 24:00."), [event])
         if verb != "created" and set(event.after) - FREE and _was(event, entry) == APPROVED:
@@ -88,6 +90,14 @@ def guard(ctx: Context, events: Sequence[Any]) -> None:
         first = min(str(event.before.get("day") or entry.day), entry.day)
         if closed and first <= closed and not (verb == "updated" and set(event.after) <= FREE):
             raise Refuse(_("Hours up to %(day)s are closed.", day=closed), [event])
+
+
+def _priced(ctx: Context, event: Any, entry: Entry) -> bool:
+    """Tell whether hours have a price that somebody gave them who may not set prices."""
+    if "rate" not in event.after or ctx.may("projects.rates"):
+        return False
+    project = ctx.session.get(Project, entry.project_id) if entry.project_id else None
+    return entry.rate != _rate(ctx, project, entry.owner_id)
 
 
 def _was(event: Any, entry: Entry) -> str:
