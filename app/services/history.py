@@ -9,6 +9,7 @@ from typing import Any
 
 from app.i18n import _
 from app.kernel.context import Context
+from app.kernel.contributions import Kind
 from app.kernel.errors import Clash, Conflict, NotVisible
 from app.services import fields, journal, photos, records
 from app.services.unit import unit
@@ -67,14 +68,16 @@ def _both_empty(pair: tuple[Any, Any]) -> bool:
 def revertible(ctx: Context, entity: str, names: Sequence[str]) -> set[str]:
     """Return those fields whose changes the principal may take back: what he could type himself, and the picture.
 
-    What no form has (a state, a number, the day something was decided) is written by the program alone.
+    What no form has (a state, a number, the day something was decided) is written by the program alone. Ties to other
+    records, such as who took part, are typed in forms of their own.
     """
     if not ctx.may(f"{entity}.edit"):
         return set()
     found = {f.key: f for f in fields.visible(ctx, entity)}
     typed = {n for n in names if n in found and can_edit(ctx, found[n])}
     pictured = photos.FIELD.get(entity)
-    return typed | {n for n in names if n == pictured and n in found and can_write(ctx, found[n])}
+    aside = {n for n in names if n in found and (n == pictured or found[n].kind is Kind.REFS)}
+    return typed | {n for n in aside if can_write(ctx, found[n])}
 
 
 @unit

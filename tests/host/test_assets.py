@@ -23,13 +23,16 @@ FILES = {
 @pytest.fixture
 def app(write: Callable[..., Any], make_app: Callable[..., Flask]) -> Flask:
     write("trade", files=FILES)
-    write("hr", files={"static/hr.css": ".leave { color: blue }\n", "templates/deal.html": "hr's own"})
+    write(
+        "payroll",
+        files={"static/payroll.css": ".leave { color: blue }\n", "templates/deal.html": "payroll's own"},
+    )
     return make_app()
 
 
 def enabled(app: Flask, *names: str) -> Host:
     host: Host = house(app).host
-    for name in ("trade", "hr"):
+    for name in ("trade", "payroll"):
         host.states.pretend(Row(name, enabled=name in names))
     return host
 
@@ -37,7 +40,7 @@ def enabled(app: Flask, *names: str) -> Host:
 def test_templates_are_found_under_the_plugins_name_only(app: Flask) -> None:
     with app.test_request_context():
         assert render_template("trade/deal.html", name="Ana") == "a deal of Ana"
-        assert render_template("hr/deal.html") == "hr's own"
+        assert render_template("payroll/deal.html") == "payroll's own"
         with pytest.raises(TemplateNotFound):
             render_template("deal.html")
 
@@ -81,7 +84,7 @@ def test_the_stylesheets_of_enabled_plugins_are_one_file(app: Flask) -> None:
 
     host = enabled(app, "trade")
     one = host.stylesheet_url()
-    host = enabled(app, "trade", "hr")
+    host = enabled(app, "trade", "payroll")
     both = host.stylesheet_url()
 
     assert one != both

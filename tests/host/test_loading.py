@@ -93,13 +93,13 @@ def test_requirements_in_a_circle_are_broken(write: Writer, make_host: HostMaker
 
 
 def test_what_is_required_and_absent_is_named(write: Writer, make_host: HostMaker) -> None:
-    write("hr", "requires = ('projects',)\n")
-    write("payroll", "requires = ('hr',)\n")
+    write("payroll", "requires = ('delivery',)\n")
+    write("wages", "requires = ('payroll',)\n")
 
     host = make_host()
 
-    assert "“projects”, which is not installed" in host.plugins["hr"].problem
-    assert "“hr”, which could not be loaded" in host.plugins["payroll"].problem
+    assert "“delivery”, which is not installed" in host.plugins["payroll"].problem
+    assert "“payroll”, which could not be loaded" in host.plugins["wages"].problem
 
 
 def test_a_mapping_that_does_not_fit_breaks_its_plugin_only(write: Writer, make_host: HostMaker) -> None:

@@ -69,18 +69,18 @@ def test_disabling_shows_nothing_and_keeps_the_declarations(
 
 
 def test_what_is_required_comes_along_only_when_asked(write: Writer, bench: Callable[..., Bench]) -> None:
-    write("projects")
-    write("hr", "requires = ('projects',)\n")
+    write("delivery")
+    write("payroll", "requires = ('delivery',)\n")
     b = bench()
 
-    with pytest.raises(PluginError, match="needs projects"):
-        b.enable("hr")
-    b.enable("hr", with_required=True)
-    assert b.host.states.running() == ("projects", "hr")
+    with pytest.raises(PluginError, match="needs delivery"):
+        b.enable("payroll")
+    b.enable("payroll", with_required=True)
+    assert b.host.states.running() == ("delivery", "payroll")
 
-    with pytest.raises(PluginError, match="hr needs it"):
-        b.host.states.disable(b.ctx, "projects")
-    assert b.host.states.disable(b.ctx, "projects", with_dependants=True) == ["hr", "projects"]
+    with pytest.raises(PluginError, match="payroll needs it"):
+        b.host.states.disable(b.ctx, "delivery")
+    assert b.host.states.disable(b.ctx, "delivery", with_dependants=True) == ["payroll", "delivery"]
     assert b.host.states.running() == ()
 
 

@@ -102,7 +102,7 @@ def test_put_off_until_tomorrow_in_one_tap_and_anywhere_in_two(
     at.page.wait_for_load_state()
     at.tap(at.page.locator("main button:has-text('In a week')").first)
 
-    expect(at.page.locator("#toasts")).to_contain_text("Moved to")
+    expect(at.page.locator("#toasts")).to_contain_text("Moved: ")
     assert stored(far)[0].due_on == ahead(7)
     assert at.taps == 3
 

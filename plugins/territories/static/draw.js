@@ -5,7 +5,6 @@ if (box) {
   const field = document.getElementById("shape");
   const { longitude, middle, scale } = svg.dataset;
   let corners = [];
-  svg.style.touchAction = "manipulation";
   for (const hidden of box.querySelectorAll("[hidden]")) hidden.hidden = false;
   const show = () => draft.setAttribute("points", corners.map(({ x, y }) => `${x},${y}`).join(" "));
   const degrees = ({ x, y }) => {

@@ -39,7 +39,7 @@ def _filled(rule: object, name: str) -> object:
 @pytest.fixture(scope="session")
 def kith_plugins() -> tuple[str, ...]:
     """Bundled plugins are on: the pages of one that is off exist for nobody."""
-    return ("gifts", "sales")
+    return ("gifts", "hr", "projects", "sales", "territories")
 
 
 @pytest.mark.parametrize("role", [r for r in BUILTIN if r != "administrator"])
