@@ -9,10 +9,11 @@ from sqlalchemy import select
 from wtforms import BooleanField, DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from app.sdk import Invalid, _, _l
+from app.sdk import Invalid, NotVisible, _, _l
 from app.sdk.services import audit, records
 from app.sdk.web import Form, Response, ctx, done, local_path, render, requires
 
+from .. import rows
 from ..people.choices import EMPLOYEE, MANAGE
 from ..people.models import Employee
 from . import retention, service
@@ -37,8 +38,8 @@ class ChecklistForm(Form):
 @requires(MANAGE)
 def index() -> Response:
     """Show the checklists."""
-    rows = ctx().session.execute(select(Checklist).order_by(Checklist.leaving, Checklist.name).limit(200))
-    return render("hr/boarding/index.html", title=_("Checklists"), lists=rows.scalars().all())
+    found = ctx().session.execute(select(Checklist).order_by(Checklist.leaving, Checklist.name).limit(200))
+    return render("hr/boarding/index.html", title=_("Checklists"), lists=found.scalars().all())
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -52,7 +53,10 @@ def new() -> Response:
 @requires(MANAGE)
 def edit(list_id: int) -> Response:
     """Change a checklist; what was started stays as it is."""
-    return _edit(ctx().session.get_one(Checklist, list_id))
+    found = rows.by_id(ctx(), Checklist, list_id)
+    if found is None:
+        raise NotVisible(_("There is no such checklist."))
+    return _edit(found)
 
 
 def _edit(found: Checklist | None) -> Response:
@@ -113,9 +117,9 @@ def keeping() -> Response:
     query = (
         select(Employee, Hold).outerjoin(Hold, Hold.employee_id == Employee.id).where(Employee.ended_on != "")
     )
-    rows: Any = asked.session.execute(query.order_by(Employee.ended_on, Employee.id).limit(100)).all()
+    found: Any = asked.session.execute(query.order_by(Employee.ended_on, Employee.id).limit(100)).all()
     lines = []
-    for employee, hold in rows:
+    for employee, hold in found:
         goes = retention.goes_on(employee.ended_on, files)
         held = hold is not None and (not goes or hold.until > goes)
         lines.append(

@@ -14,8 +14,8 @@ from app.sdk.services import audit, plugin_settings, records, sealing
 
 from ..growth.models import Goal, Review, Talk
 from ..leave.models import Absence, Allowance
-from ..people import private
-from ..people.models import Contract, Document, Employee, Private
+from ..people import chain, private
+from ..people.models import Above, Contract, Document, Employee, Private
 from ..training.models import Certificate, Enrolment, Held
 from .models import Hold, Step
 
@@ -104,4 +104,7 @@ def _forget(ctx: Context, employee: Employee, reason: str) -> None:
         ctx.session.execute(delete(model).where(model.employee_id == employee.id))
     private.store(ctx, employee.id, {})
     audit.note(ctx, "hr.retention.file", f"hr.employee:{employee.id}", reason=reason)
+    query = select(Above.employee_id).where(Above.above_id == employee.id, Above.steps > 0)
+    below = list(ctx.session.execute(query.order_by(Above.id)).scalars())
     records.purge(ctx, "hr.employee", [employee.id])
+    chain.rebuild(ctx, below)  # who was above through this person is so no more

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from app.sdk import Context, Invalid, Notice, NotVisible, _, _l
 from app.sdk.services import access, notifications, records, unit
 
+from .. import rows
 from ..people import chain
 from ..people.choices import EMPLOYEE, MANAGE
 from ..people.models import Above, Employee
@@ -44,7 +45,7 @@ def start(ctx: Context, employee_id: int, checklist_id: int) -> int:
     """Start a checklist for somebody and tell those who have something to do; returns how many steps there are."""
     access.require(ctx, MANAGE)
     employee: Employee = records.get(ctx, EMPLOYEE, employee_id)
-    found = ctx.session.get(Checklist, checklist_id)
+    found = rows.by_id(ctx, Checklist, checklist_id)
     if found is None:
         raise NotVisible(_("There is no such checklist."))
     text = employee.ended_on if found.leaving else employee.started_on
@@ -88,8 +89,7 @@ def of_employee(ctx: Context, employee: Employee) -> Sequence[Step]:
 @unit
 def tick(ctx: Context, step_id: int) -> Step:
     """Mark a step as done, or as to do again. Raises NotVisible."""
-    query = select(Step).where(Step.id == step_id)
-    found = ctx.session.execute(query).scalar_one_or_none()
+    found: Step | None = rows.by_id(ctx, Step, step_id)
     led = found is not None and _leads(ctx, found.employee_id)
     if found is None or not (found.user_id == ctx.user.id or ctx.may(MANAGE) or led):
         raise NotVisible(_("There is no such step."))

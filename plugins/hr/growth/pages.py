@@ -19,6 +19,7 @@ from .. import forms
 from ..people import employees
 from ..people.choices import EMPLOYEE, MANAGE
 from ..people.models import Employee
+from ..rows import by_id
 from . import measuring, reviews, secret, talks
 from .blueprint import pages
 from .entities import GOAL
@@ -158,7 +159,7 @@ def new_cycle() -> Response:
 def cycle(cycle_id: int) -> Response:
     """Show the reviews of a round side by side, for calibration; HR closes it."""
     asked = ctx()
-    found = asked.session.get(Cycle, cycle_id)
+    found: Cycle | None = by_id(asked, Cycle, cycle_id)
     rows = reviews.listed(asked, cycle_id) if found is not None else []
     if found is None or not (rows or asked.may(MANAGE)):
         raise NotVisible(_("There is no such page."))

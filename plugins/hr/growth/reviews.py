@@ -14,6 +14,7 @@ from app.sdk.services import access, audit, notifications, unit
 from ..people import employees, rules
 from ..people.choices import MANAGE
 from ..people.models import Above, Employee
+from ..rows import by_id
 from . import secret
 from .models import Cycle, Feedback, Review
 
@@ -38,7 +39,7 @@ class Part:
 
 def get(ctx: Context, review_id: int) -> tuple[Review, Cycle, Part]:
     """Return a review that concerns the reader. Raises NotVisible."""
-    review = ctx.session.get(Review, review_id)
+    review: Review | None = by_id(ctx, Review, review_id)
     me = employees.own(ctx)
     if review is not None:
         query = select(Feedback).where(

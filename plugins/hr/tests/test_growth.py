@@ -196,3 +196,42 @@ def test_files_go_when_their_period_is_over_unless_something_holds_them(
         assert held in left
         assert ctx.session.execute(select(Absence.id).order_by(Absence.id)).all() == []
     assert "A lawsuit" in admin.get("/hr/boarding/retention").text
+
+
+def test_nobody_stays_above_through_somebody_whose_file_is_gone(house: House, make: Make) -> None:
+    ctx = make.ctx()
+    with acting(ctx):
+        plugin_settings.save(ctx, "hr", {"keep_months": 12, "private_months": 6, "keep_reason": "Law"})
+        records.update(ctx, "hr.employee", house.employees["Bob"].id, {"ended_on": "2021-01-31"})
+    ctx = make.ctx()
+    with acting(ctx):
+        retention.run(ctx, {})
+    ada = as_(make, house, "Ada")
+    with acting(ada):
+        seen = ada.session.execute(select(Employee.given_name).order_by(Employee.id)).scalars().all()
+    assert seen == ["Ada"]
+
+
+@pytest.mark.parametrize("number", ["999999", "9" * 30])
+def test_numbers_that_no_row_has_are_no_page(number: str, house: House, as_role: Any) -> None:
+    admin = as_role("administrator")
+    for page in (
+        "boarding",
+        "growth/reviews",
+        "growth/cycles",
+        "growth/goals",
+        "growth/talks",
+        "training/courses",
+    ):
+        assert (page, admin.get(f"/hr/{page}/{number}").status_code) == (page, 404)
+    for page in (f"boarding/steps/{number}", f"boarding/start/{number}", f"leave/{number}/decide"):
+        assert (page, admin.post(f"/hr/{page}", {"do": "approve"}).status_code) == (page, 404)
+    session = house.person("Cem").post(f"/hr/training/sessions/{number}/enrol", {})
+    assert session.status_code == 404
+
+
+def test_a_course_has_no_more_seats_than_a_number_can_hold(make: Make, as_role: Any) -> None:
+    course = make("hr.course", name="Fire")
+    sent = {"starts_on": "2027-01-04", "seats": "9" * 12}
+    page = as_role("administrator").post(f"/hr/training/courses/{course.id}", sent)
+    assert "Choose a number of seats from 1 to 9999." in page.text

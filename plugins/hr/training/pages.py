@@ -22,6 +22,7 @@ from .entities import CERTIFICATE, COURSE, SKILL
 from .models import Certificate, Course, Enrolment, Session, Skill
 
 MOST = 60
+MOST_SEATS = 9999
 
 
 @pages.get("/")
@@ -241,6 +242,8 @@ def _change(asked: Context, course_id: int) -> None:
     except ValueError:
         raise Invalid({"starts_on": _("Choose a day.")}) from None
     seats = request.form.get("seats", type=int)
+    if seats is not None and not 0 < seats <= MOST_SEATS:
+        raise Invalid({"seats": _("Choose a number of seats from 1 to %(num)s.", num=MOST_SEATS)})
     texts = {n: request.form.get(n, "").strip()[:200] for n in ("place", "trainer")}
     with asked.unit():
         asked.session.add(Session(course_id=course_id, starts_on=day, seats=seats, **texts))

@@ -18,6 +18,7 @@ from app.sdk.web import day_text
 from ..people import chain, employees
 from ..people.choices import MANAGE
 from ..people.models import Above, Employee
+from ..rows import by_id
 from .entities import CERTIFICATE, valid
 from .models import Certificate, Course, Enrolment, Held, Requirement, Session, Skill
 
@@ -111,7 +112,9 @@ def enrol(ctx: Context, session_id: int, employee: Employee, *, leave: bool = Fa
     """Put somebody into a session, or take the person out. Raises NotVisible, or Invalid when it is full or over."""
     if not concerned(ctx, employee):
         raise NotVisible(_("There is no such page."))
-    found = ctx.session.get(Session, session_id, with_for_update=True)
+    found: Session | None = by_id(ctx, Session, session_id)
+    if found is not None:
+        ctx.session.refresh(found, with_for_update=True)
     if found is None:
         raise NotVisible(_("There is no such session."))
     where = (Enrolment.session_id == session_id, Enrolment.employee_id == employee.id)
@@ -133,7 +136,7 @@ def enrol(ctx: Context, session_id: int, employee: Employee, *, leave: bool = Fa
 @unit
 def finish(ctx: Context, enrolment_id: int, state: str) -> Enrolment:
     """Note how a session ended for somebody; who passes has a certificate. For HR. Raises NotVisible or Invalid."""
-    found = ctx.session.get(Enrolment, enrolment_id)
+    found: Enrolment | None = by_id(ctx, Enrolment, enrolment_id)
     if found is None or not ctx.may(MANAGE):
         raise NotVisible(_("There is no such page."))
     if state not in {PASSED, FAILED, ABSENT} or found.state == PASSED:
