@@ -13,7 +13,7 @@ DOCUMENT = "hr.document"
 MANAGE = "hr.manage"
 """The right of the HR department: everything of everybody."""
 DIRECTORY = "hr.directory"
-"""The right to see who works here, where and for whom; nothing else of them."""
+"""The right to see who works here, where, for whom and how long: the fields of employees, nothing of what hangs on them."""
 
 EMPLOYMENTS = (
     Choice(value="full_time", label=_l("Full-Time")),
