@@ -34,19 +34,20 @@ class Thumb:
 
 SMALL = """() => {
   const inline = e => getComputedStyle(e).display == 'inline' && e.parentElement.textContent.trim() != e.textContent.trim();
+  const listed = e => e.closest('svg') && [...document.querySelectorAll('a[href]')].some(o => !o.closest('svg') && o.getAttribute('href') == e.getAttribute('href'));
   const grown = (e, side) => { const s = getComputedStyle(e, '::after');
     return s.content == 'none' || s.position != 'absolute' ? 0 : Math.max(0, -parseFloat(s[side]) || 0) };
   const ours = (e, x, y) => { const hit = document.elementFromPoint(x, y); return hit && (e.contains(hit) || hit.closest('label')?.control == e || hit.closest('label') == e) };
   return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter(e => e.checkVisibility({opacityProperty: false}) && !e.closest('.sr, .skip, [inert], .cards thead, svg') && !inline(e) && !e.disabled)
+    .filter(e => e.checkVisibility({opacityProperty: false}) && !e.closest('.sr, .skip, [inert], .cards thead') && !listed(e) && !inline(e) && !e.disabled)
     .map(e => e.matches('input[type=radio], input[type=checkbox]') && e.closest('label') || e)
     .filter(e => { const r = e.getBoundingClientRect(); if (!r.width || !r.height || r.right < 0 || r.left > innerWidth) return false;
       const high = r.height + grown(e, 'top') + grown(e, 'bottom'), x = (Math.max(r.left, 0) + Math.min(r.right, innerWidth)) / 2, y = r.top + r.height / 2;
       return high < 43.5 && !(ours(e, x, y - 21) && ours(e, x, y + 21)) })
     .map(e => `${Math.round(e.getBoundingClientRect().height)} px: ${e.outerHTML.slice(0, 140)}`)
 }"""
-"""Returns what is lower than 44 px, its grown area included; links within a sentence and shapes of a map may be (WCAG 2.5.8:
-of these a list beside the map has the equivalent)."""
+"""Returns what is lower than 44 px, its grown area included; links within a sentence may be (WCAG 2.5.8), and shapes of a
+drawing when the same page has a link to the same address outside of it."""
 
 
 def too_small(page: Page) -> list[str]:
